@@ -1,0 +1,2 @@
+//! The bridge.
+fn main() {}

@@ -1,0 +1,3 @@
+//! SMTP without I/O.
+
+pub mod tunnel;
