@@ -1,3 +1,6 @@
 //! SMTP without I/O.
 
+pub mod anatomy;
+pub mod auth;
+pub mod smtp;
 pub mod tunnel;

@@ -1,0 +1,100 @@
+//! The names of the parts of the wire.
+
+/// What a run of bytes on the wire is.
+///
+/// Each production of the grammar has a name of its own; [`Field::Text`] and [`Field::Argument`] are used
+/// only where the RFC's own grammar has free text. The page has a sentence for every one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The command word (RFC 5321 §4.1.1).
+    Verb,
+    /// The space between two parts.
+    Space,
+    /// The name the client gives itself in EHLO or HELO (RFC 5321 §4.1.1.1).
+    ClientName,
+    /// `FROM:` (RFC 5321 §4.1.1.2).
+    FromKeyword,
+    /// `TO:` (RFC 5321 §4.1.1.3).
+    ToKeyword,
+    /// `<`, where a path begins.
+    PathOpen,
+    /// `@relay,@relay:`, obsolete and to be ignored (RFC 5321 §4.1.1.3, appendix C).
+    SourceRoute,
+    /// What stands before the `@` (RFC 5321 §4.1.2).
+    LocalPart,
+    /// `@`.
+    At,
+    /// What stands behind the `@`: a domain, or an address in brackets (RFC 5321 §4.1.2 and .3).
+    Domain,
+    /// `>`, where a path ends. Right behind `<` it makes the null reverse-path (RFC 5321 §4.5.5).
+    PathClose,
+    /// The name of a parameter of MAIL or RCPT (RFC 5321 §4.1.2 esmtp-param).
+    ParameterName,
+    /// `=` between a parameter's name and value.
+    ParameterEquals,
+    /// A parameter's value.
+    ParameterValue,
+    /// A SASL mechanism's name (RFC 4422 §3.1).
+    Mechanism,
+    /// A user name in base64.
+    EncodedUser,
+    /// A password in base64.
+    EncodedPassword,
+    /// Identity, user name and password in one piece of base64 (RFC 4616 §2).
+    EncodedPlain,
+    /// Another piece of an AUTH exchange in base64 (RFC 4954 §4).
+    EncodedData,
+    /// `=`: an initial response that is empty (RFC 4954 §4).
+    EmptyResponse,
+    /// `*`: the client gives the exchange up (RFC 4954 §4).
+    CancelAuth,
+    /// The free argument of VRFY, EXPN, HELP or NOOP (RFC 5321 §4.1.1.6 to .9).
+    Argument,
+    /// CR LF, the end of every line (RFC 5321 §2.3.8).
+    LineEnd,
+    /// The three digits of a reply (RFC 5321 §4.2).
+    ReplyCode,
+    /// The space behind the digits: this is the reply's last line (RFC 5321 §4.2.1).
+    LastLine,
+    /// The hyphen behind the digits: more lines follow (RFC 5321 §4.2.1).
+    MoreLines,
+    /// An enhanced status code (RFC 3463 §2).
+    EnhancedCode,
+    /// The name the server gives itself in its greeting and behind EHLO (RFC 5321 §4.2, §4.1.1.1).
+    ServerName,
+    /// Free text for a person to read.
+    Text,
+    /// The keyword of an extension the server offers (RFC 5321 §4.1.1.1 ehlo-keyword).
+    ExtensionKeyword,
+    /// A parameter of an extension (RFC 5321 §4.1.1.1 ehlo-param).
+    ExtensionParameter,
+    /// A question of the AUTH exchange in base64 (RFC 4954 §4).
+    Challenge,
+    /// The name of a header field (RFC 5322 §2.2).
+    HeaderName,
+    /// `:` behind a header field's name.
+    HeaderColon,
+    /// A header field's value (RFC 5322 §2.2).
+    HeaderValue,
+    /// White space that continues a header field on the next line (RFC 5322 §2.2.3).
+    HeaderFold,
+    /// The empty line between headers and body (RFC 5322 §2.1).
+    EmptyLine,
+    /// A line of the body (RFC 5322 §2.3).
+    BodyText,
+    /// A dot added in front of a line that begins with one (RFC 5321 §4.5.2).
+    StuffedDot,
+    /// The line with nothing but a dot: the end of the mail data (RFC 5321 §4.1.1.4).
+    FinalDot,
+    /// Bytes that do not fit the grammar at this place.
+    Unparsed,
+}
+
+/// A field and the bytes it covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// What the bytes are.
+    pub field: Field,
+    /// Where they are, as offsets into the wire bytes; never empty.
+    pub range: std::ops::Range<usize>,
+}

@@ -1,0 +1,54 @@
+//! Every limit of the protocol in one place, in bytes unless it says otherwise.
+//!
+//! The first group is the standard's (RFC 5321 §4.5.3.1 and RFC 4954 §4) and is what the practice server
+//! enforces. The second is ours: how much a peer may send before the walk is stopped, more generous than
+//! the standard, since a lesson about a sloppy server should be able to show it.
+
+use std::time::Duration;
+
+/// Local part of an address (RFC 5321 §4.5.3.1.1).
+pub const LOCAL_PART: usize = 64;
+/// Domain (RFC 5321 §4.5.3.1.2).
+pub const DOMAIN: usize = 255;
+/// A path with its angle brackets (RFC 5321 §4.5.3.1.3).
+pub const PATH: usize = 256;
+/// A command line with its CR LF (RFC 5321 §4.5.3.1.4).
+pub const COMMAND_LINE: usize = 512;
+/// A line of an AUTH exchange with its CR LF (RFC 4954 §4).
+pub const AUTH_LINE: usize = 12_288;
+/// A reply line with its CR LF (RFC 5321 §4.5.3.1.5).
+pub const REPLY_LINE: usize = 512;
+/// A line of mail data with its CR LF, not counting a stuffed dot (RFC 5321 §4.5.3.1.6).
+pub const TEXT_LINE: usize = 1000;
+/// Recipients a server must be able to take for one message (RFC 5321 §4.5.3.1.8).
+pub const RECIPIENTS: usize = 100;
+
+/// The longest reply line the client reads before it calls it a line without end.
+pub const REPLY_LINE_READ: usize = 4 * 1024;
+/// The longest whole reply, all its lines together, that the client reads.
+pub const REPLY_READ: usize = 64 * 1024;
+/// The longest single line a person may commit.
+pub const LINE_COMMITTED: usize = 64 * 1024;
+/// The largest headers or body a person may commit.
+pub const DATA_COMMITTED: usize = 64 * 1024 * 1024;
+/// What is kept of bytes that are not SMTP, after the walk was stopped because of them.
+pub const GARBAGE_KEPT: usize = 1024;
+/// Entries of one connection's transcript.
+pub const TRANSCRIPT_ENTRIES: usize = 20_000;
+/// Connections of one walk.
+pub const CONNECTIONS: usize = 100;
+/// The piece in which mail data is handed to the transport.
+pub const CHUNK: usize = 16 * 1024;
+/// How much of mail data a view shows at once.
+pub const WINDOW: usize = 4 * 1024;
+
+/// How long a client waits for the greeting (RFC 5321 §4.5.3.2.1).
+pub const WAIT_GREETING: Duration = Duration::from_mins(5);
+/// How long a client waits for the reply to EHLO, MAIL, RCPT and the rest (RFC 5321 §4.5.3.2.2 and .3).
+pub const WAIT_COMMAND: Duration = Duration::from_mins(5);
+/// How long a client waits for the reply to DATA (RFC 5321 §4.5.3.2.4).
+pub const WAIT_DATA: Duration = Duration::from_mins(2);
+/// How long a client waits for the reply to the final dot (RFC 5321 §4.5.3.2.6).
+pub const WAIT_FINAL_DOT: Duration = Duration::from_mins(10);
+/// How long a server waits for the next command (RFC 5321 §4.5.3.2.7).
+pub const WAIT_NEXT_COMMAND: Duration = Duration::from_mins(5);
