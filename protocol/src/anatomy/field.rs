@@ -98,3 +98,30 @@ pub struct Span {
     /// Where they are, as offsets into the wire bytes; never empty.
     pub range: std::ops::Range<usize>,
 }
+
+impl Field {
+    /// Whether a real login could be read from these bytes.
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Self::EncodedPassword | Self::EncodedPlain)
+    }
+
+    /// Whether the bytes are base64.
+    pub const fn is_base64(self) -> bool {
+        matches!(
+            self,
+            Self::EncodedUser
+                | Self::EncodedPassword
+                | Self::EncodedPlain
+                | Self::EncodedData
+                | Self::Challenge
+        )
+    }
+}
+
+impl Span {
+    /// The span in a text that has `offset` bytes more before it.
+    #[must_use]
+    pub fn moved(self, offset: usize) -> Self {
+        Self { field: self.field, range: self.range.start + offset..self.range.end + offset }
+    }
+}

@@ -11,6 +11,7 @@ pub(super) static LOGIN: Mechanism = Mechanism {
     name: "LOGIN",
     source: "draft-murchison-sasl-login-00",
     starts_with_response: false,
+    responses: 2,
     response_field,
     respond,
     judge,

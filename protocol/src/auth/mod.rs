@@ -29,6 +29,8 @@ pub struct Mechanism {
     pub source: &'static str,
     /// Whether the client sends its first response along with the command, to save a turn.
     pub starts_with_response: bool,
+    /// How many responses the client gives in all, the one sent along with the command counted.
+    pub responses: usize,
     /// What the client's n-th response is, n from 0.
     response_field: fn(n: usize) -> Field,
     /// The client's end.

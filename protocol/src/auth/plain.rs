@@ -8,6 +8,7 @@ pub(super) static PLAIN: Mechanism = Mechanism {
     name: "PLAIN",
     source: "RFC 4616",
     starts_with_response: true,
+    responses: 1,
     response_field,
     respond,
     judge,

@@ -352,10 +352,16 @@ impl fmt::Display for Command {
             }
             Self::Mail { from, parameters } => write!(f, " FROM:{from}{}", Parameters(parameters)),
             Self::Rcpt { to, parameters } => write!(f, " TO:{to}{}", Parameters(parameters)),
-            Self::Vrfy(argument) | Self::Expn(argument) => write!(f, " {argument}"),
-            Self::Help(Some(argument)) | Self::Noop(Some(argument)) => write!(f, " {argument}"),
-            Self::Help(None) | Self::Noop(None) => Ok(()),
-            Self::Data | Self::Rset | Self::Quit | Self::StartTls => Ok(()),
+            Self::Vrfy(argument)
+            | Self::Expn(argument)
+            | Self::Help(Some(argument))
+            | Self::Noop(Some(argument)) => write!(f, " {argument}"),
+            Self::Help(None)
+            | Self::Noop(None)
+            | Self::Data
+            | Self::Rset
+            | Self::Quit
+            | Self::StartTls => Ok(()),
         }
     }
 }

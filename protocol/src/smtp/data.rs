@@ -20,6 +20,7 @@ pub enum LinePlace {
 
 impl LinePlace {
     /// The place behind `bytes`.
+    #[must_use]
     pub fn after(self, bytes: &[u8]) -> Self {
         match bytes {
             [] => self,
@@ -152,7 +153,9 @@ mod tests {
 
     fn stuffed(pieces: &[&[u8]]) -> Vec<u8> {
         let (mut stuffer, mut wire) = (Stuffer::default(), Vec::new());
-        pieces.iter().for_each(|piece| stuffer.push(piece, &mut wire));
+        for piece in pieces {
+            stuffer.push(piece, &mut wire);
+        }
         wire
     }
 

@@ -7,7 +7,9 @@ use std::fmt;
 /// The first is 2 to 5. The standard gives the second a meaning up to 5; servers that use others exist, so
 /// they are read, as [`Category::Unspecified`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ReplyCode(u16);
+pub struct ReplyCode {
+    digits: [u8; 3],
+}
 
 /// The first digit: good, bad or incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,27 +48,29 @@ impl ReplyCode {
         if first < 2 || first > 5 || second > 9 || third > 9 {
             return None;
         }
-        Some(Self(first as u16 * 100 + second as u16 * 10 + third as u16))
+        Some(Self { digits })
     }
 
     /// The code with this number, or `None` outside 200 to 599.
-    pub const fn new(number: u16) -> Option<Self> {
-        if number < 200 || number > 599 { None } else { Some(Self(number)) }
+    pub fn new(number: u16) -> Option<Self> {
+        let digit = |value: u16| u8::try_from(value).ok();
+        Self::from_digits([digit(number / 100)?, digit(number / 10 % 10)?, digit(number % 10)?])
     }
 
     /// The number, 200 to 599.
     pub const fn number(self) -> u16 {
-        self.0
+        let [first, second, third] = self.digits;
+        first as u16 * 100 + second as u16 * 10 + third as u16
     }
 
     /// The three digits, each 0 to 9.
     pub const fn digits(self) -> [u8; 3] {
-        [(self.0 / 100) as u8, (self.0 / 10 % 10) as u8, (self.0 % 10) as u8]
+        self.digits
     }
 
     /// What the first digit says.
     pub const fn severity(self) -> Severity {
-        match self.0 / 100 {
+        match self.digits[0] {
             2 => Severity::Completion,
             3 => Severity::Intermediate,
             4 => Severity::Transient,
@@ -76,7 +80,7 @@ impl ReplyCode {
 
     /// What the second digit says.
     pub const fn category(self) -> Category {
-        match self.0 / 10 % 10 {
+        match self.digits[1] {
             0 => Category::Syntax,
             1 => Category::Information,
             2 => Category::Connections,
@@ -94,7 +98,7 @@ impl ReplyCode {
 
 impl fmt::Display for ReplyCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        write!(f, "{}", self.number())
     }
 }
 

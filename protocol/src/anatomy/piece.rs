@@ -1,0 +1,197 @@
+//! What is sent, and its parts.
+
+use super::{Field, Span};
+use crate::auth::Mechanism;
+use crate::smtp::command::{self, Command};
+use crate::smtp::cursor::Cursor;
+use crate::smtp::data::{LinePlace, Stuffer};
+use bytes::Bytes;
+
+/// What a person sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Exactly these bytes, line ends included.
+    Line(Bytes),
+    /// Mail data as the writer means it; dots are stuffed on the way (RFC 5321 §4.5.2).
+    Data(Bytes),
+}
+
+/// What content means at its place in the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Command lines.
+    Command,
+    /// Responses of an AUTH exchange, the first of them the `n`-th, `n` from 0.
+    AuthResponse {
+        /// `None` when the mechanism is not known here.
+        mechanism: Option<&'static Mechanism>,
+        /// Which response.
+        n: usize,
+    },
+    /// Mail data.
+    Data {
+        /// Where in a line it begins.
+        place: LinePlace,
+        /// Whether it begins among the headers.
+        in_headers: bool,
+        /// Whether dots are stuffed on the way; if not, a lone dot ends the data.
+        stuffed: bool,
+    },
+}
+
+/// Content with its meaning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The bytes, shared and never copied.
+    pub content: Content,
+    /// What they mean here.
+    pub meaning: Meaning,
+}
+
+/// The beginning of a piece as it travels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The wire bytes.
+    pub bytes: Bytes,
+    /// How many bytes of the content they do not show.
+    pub left_out: usize,
+}
+
+impl Content {
+    /// The bytes as they were written.
+    pub fn bytes(&self) -> &Bytes {
+        match self {
+            Self::Line(bytes) | Self::Data(bytes) => bytes,
+        }
+    }
+}
+
+impl Piece {
+    /// The first `limit` bytes of the content, as they travel.
+    pub fn window(&self, limit: usize) -> Window {
+        let bytes = self.content.bytes();
+        let shown = bytes.slice(..bytes.len().min(limit));
+        let left_out = bytes.len() - shown.len();
+        let bytes = match (&self.content, self.meaning) {
+            (Content::Data(_), Meaning::Data { place, stuffed: true, .. }) => {
+                let mut wire = Vec::new();
+                Stuffer::at(place).push(&shown, &mut wire);
+                wire.into()
+            }
+            _ => shown,
+        };
+        Window { bytes, left_out }
+    }
+
+    /// The parts of a window of this piece; they tile it.
+    pub fn spans(&self, window: &Window) -> Vec<Span> {
+        match self.meaning {
+            Meaning::Command => by_line(&window.bytes, |_, line| Command::read(line).spans),
+            Meaning::AuthResponse { mechanism, n } => by_line(&window.bytes, |index, line| {
+                auth_response_spans(mechanism, n + index, line)
+            }),
+            Meaning::Data { place, in_headers, stuffed } => {
+                let mut reader = DataReader { place, in_headers, stuffed, ended: false };
+                by_line(&window.bytes, |_, line| reader.line(line))
+            }
+        }
+    }
+}
+
+/// Takes each line apart with `read` and moves its spans to where the line stands.
+fn by_line(wire: &[u8], mut read: impl FnMut(usize, &[u8]) -> Vec<Span>) -> Vec<Span> {
+    let mut start = 0;
+    let mut spans = Vec::new();
+    for (index, line) in command::lines(wire).enumerate() {
+        spans.extend(read(index, line).into_iter().map(|span| span.moved(start)));
+        start += line.len();
+    }
+    spans
+}
+
+/// `base64 CRLF`, or `* CRLF` (RFC 4954 §4).
+fn auth_response_spans(mechanism: Option<&'static Mechanism>, n: usize, line: &[u8]) -> Vec<Span> {
+    let (text, end) = split_line_end(line);
+    let mut cursor = Cursor::new(line);
+    if text == b"*" {
+        cursor.take(Field::CancelAuth, 1);
+    } else {
+        let field = mechanism.map_or(Field::EncodedData, |known| known.response_field(n));
+        cursor.take(field, text.len());
+    }
+    take_line_end(&mut cursor, end);
+    cursor.into_spans()
+}
+
+/// Takes lines of mail data apart, one after the other.
+struct DataReader {
+    place: LinePlace,
+    in_headers: bool,
+    stuffed: bool,
+    ended: bool,
+}
+
+impl DataReader {
+    fn line(&mut self, line: &[u8]) -> Vec<Span> {
+        if self.ended {
+            return Command::read(line).spans;
+        }
+        let at_start = self.place == LinePlace::Start;
+        self.place = self.place.after(line);
+        let mut cursor = Cursor::new(line);
+        if at_start && !self.stuffed && line == b".\r\n" {
+            self.ended = true;
+            cursor.take(Field::FinalDot, 1);
+        } else if at_start && line == b"\r\n" && self.in_headers {
+            self.in_headers = false;
+            cursor.take(Field::EmptyLine, 2);
+        } else {
+            if at_start && line.first() == Some(&b'.') && (self.stuffed || line.len() > 1) {
+                cursor.take(Field::StuffedDot, 1);
+            }
+            let (text, _) = split_line_end(cursor.rest());
+            if self.in_headers && at_start {
+                take_header(&mut cursor, text);
+            } else if self.in_headers {
+                cursor.take(Field::HeaderValue, text.len());
+            } else {
+                cursor.take(Field::BodyText, text.len());
+            }
+        }
+        let (_, end) = split_line_end(line);
+        take_line_end(&mut cursor, end);
+        cursor.into_spans()
+    }
+}
+
+/// `name: value`, or white space and more of the value (RFC 5322 §2.2). Anything else does not belong
+/// among headers and is left unparsed.
+fn take_header(cursor: &mut Cursor<'_>, text: &[u8]) {
+    let is_space = |byte: u8| byte == b' ' || byte == b'\t';
+    if text.first().is_some_and(|&byte| is_space(byte)) {
+        let fold = cursor.take_while(Field::HeaderFold, is_space).len();
+        cursor.take(Field::HeaderValue, text.len() - fold);
+        return;
+    }
+    let name = text.iter().take_while(|&&byte| byte > b' ' && byte < 0x7f && byte != b':').count();
+    if name == 0 || text.get(name) != Some(&b':') {
+        cursor.take(Field::Unparsed, text.len());
+        return;
+    }
+    cursor.take(Field::HeaderName, name);
+    cursor.take(Field::HeaderColon, 1);
+    let space = cursor.take_while(Field::Space, is_space).len();
+    cursor.take(Field::HeaderValue, text.len() - name - 1 - space);
+}
+
+/// A line's text, and its end: CR LF, a bare LF, or nothing.
+fn split_line_end(line: &[u8]) -> (&[u8], &[u8]) {
+    let text = line.strip_suffix(b"\r\n").or_else(|| line.strip_suffix(b"\n")).unwrap_or(line);
+    (text, &line[text.len()..])
+}
+
+/// CR LF is a line end; a bare LF is none (RFC 5321 §2.3.8).
+fn take_line_end(cursor: &mut Cursor<'_>, end: &[u8]) {
+    let field = if end == b"\r\n" { Field::LineEnd } else { Field::Unparsed };
+    cursor.take(field, end.len().min(cursor.rest().len()));
+}

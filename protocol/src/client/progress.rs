@@ -1,0 +1,190 @@
+//! The plan of a walk and what became of each of its steps.
+
+use super::Setup;
+use crate::smtp::command::Verb;
+use crate::smtp::status::ReplyCode;
+use std::time::Duration;
+
+/// One step of a walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// The host's addresses are looked up.
+    LookUp,
+    /// The connection is made.
+    Connect,
+    /// The server greets.
+    Greeting,
+    /// EHLO, or HELO.
+    Hello,
+    /// AUTH.
+    Auth,
+    /// The n-th response of the AUTH exchange, n from 0, the one sent along with AUTH counted.
+    AuthResponse(usize),
+    /// MAIL FROM.
+    Mail,
+    /// RCPT TO for the n-th recipient of the set-up, n from 0.
+    Rcpt(usize),
+    /// DATA.
+    Data,
+    /// The message's headers, with the empty line behind them.
+    Headers,
+    /// The message's body.
+    Body,
+    /// The line with the lone dot.
+    FinalDot,
+    /// QUIT.
+    Quit,
+    /// A command that is not in the plan, typed by the person.
+    Extra(Verb),
+    /// Something the person typed that is no known command, or a line of the message typed by hand.
+    Typed,
+}
+
+/// What became of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Not yet.
+    Ahead,
+    /// Under way: the other side's turn.
+    Waiting,
+    /// Done; with the reply's code where there was a reply.
+    Done(Option<ReplyCode>),
+    /// Refused, for now or for good.
+    Refused(ReplyCode),
+    /// The connection failed or ended meanwhile, or the reply made no sense.
+    Failed,
+}
+
+/// A step of the plan with its status and times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Which step.
+    pub step: Step,
+    /// What became of it.
+    pub status: Status,
+    /// When it was begun, as time since the walk's beginning.
+    pub began: Option<Duration>,
+    /// When it was over.
+    pub ended: Option<Duration>,
+}
+
+impl Step {
+    /// Whether it belongs to the mail transaction, which RSET forgets.
+    pub const fn is_in_transaction(self) -> bool {
+        matches!(
+            self,
+            Self::Mail | Self::Rcpt(_) | Self::Data | Self::Headers | Self::Body | Self::FinalDot
+        )
+    }
+
+    /// Whether a reply is due when it has been sent.
+    pub const fn is_answered(self) -> bool {
+        !matches!(self, Self::Headers | Self::Body)
+    }
+}
+
+impl Record {
+    /// How long it took, once it is over.
+    pub fn took(&self) -> Option<Duration> {
+        self.ended?.checked_sub(self.began?)
+    }
+}
+
+/// The plan's records.
+#[derive(Debug)]
+pub(super) struct Progress(Vec<Record>);
+
+impl Progress {
+    pub(super) fn for_setup(setup: &Setup) -> Self {
+        Self(plan(setup).map(Record::ahead).collect())
+    }
+
+    pub(super) fn records(&self) -> &[Record] {
+        &self.0
+    }
+
+    /// Takes up a changed set-up and keeps what is known of the steps that stay.
+    pub(super) fn revise(&mut self, setup: &Setup) {
+        let known = |step| self.0.iter().copied().find(|record| record.step == step);
+        self.0 = plan(setup).map(|step| known(step).unwrap_or(Record::ahead(step))).collect();
+    }
+
+    /// A step that is not in the plan is always ahead.
+    pub(super) fn status(&self, step: Step) -> Status {
+        self.0
+            .iter()
+            .find(|record| record.step == step)
+            .map_or(Status::Ahead, |record| record.status)
+    }
+
+    pub(super) fn wait(&mut self, step: Step, now: Duration) {
+        if let Some(record) = self.find(step) {
+            *record = Record { step, status: Status::Waiting, began: Some(now), ended: None };
+        }
+    }
+
+    pub(super) fn done(&mut self, step: Step, now: Duration, code: Option<ReplyCode>) {
+        self.end(step, now, Status::Done(code));
+    }
+
+    pub(super) fn end(&mut self, step: Step, now: Duration, status: Status) {
+        if let Some(record) = self.find(step)
+            && !matches!(record.status, Status::Done(None))
+        {
+            record.status = status;
+            record.began.get_or_insert(now);
+            record.ended = Some(now);
+        }
+    }
+
+    /// Whatever was waited for will not come.
+    pub(super) fn fail_waiting(&mut self, now: Duration) {
+        for record in self.0.iter_mut().filter(|record| record.status == Status::Waiting) {
+            record.status = Status::Failed;
+            record.ended = Some(now);
+        }
+    }
+
+    pub(super) fn reset(&mut self, step: Step) {
+        if let Some(record) = self.find(step) {
+            *record = Record::ahead(step);
+        }
+        if step == Step::Auth || matches!(step, Step::AuthResponse(_)) {
+            self.reset_where(|step| matches!(step, Step::Auth | Step::AuthResponse(_)));
+        }
+    }
+
+    pub(super) fn reset_transaction(&mut self) {
+        self.reset_where(Step::is_in_transaction);
+    }
+
+    fn reset_where(&mut self, matches: impl Fn(Step) -> bool) {
+        for record in self.0.iter_mut().filter(|record| matches(record.step)) {
+            *record = Record::ahead(record.step);
+        }
+    }
+
+    fn find(&mut self, step: Step) -> Option<&mut Record> {
+        self.0.iter_mut().find(|record| record.step == step)
+    }
+}
+
+impl Record {
+    const fn ahead(step: Step) -> Self {
+        Self { step, status: Status::Ahead, began: None, ended: None }
+    }
+}
+
+/// The steps a set-up asks for, in order.
+fn plan(setup: &Setup) -> impl Iterator<Item = Step> {
+    let mut steps = vec![Step::LookUp, Step::Connect, Step::Greeting, Step::Hello];
+    if let Some(login) = &setup.login {
+        let sent_along = usize::from(login.mechanism.starts_with_response);
+        steps.push(Step::Auth);
+        steps.extend((sent_along..login.mechanism.responses).map(Step::AuthResponse));
+    }
+    steps.push(Step::Mail);
+    steps.extend((0..setup.to.len()).map(Step::Rcpt));
+    steps.extend([Step::Data, Step::Headers, Step::Body, Step::FinalDot, Step::Quit]);
+    steps.into_iter()
+}

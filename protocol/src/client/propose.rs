@@ -1,0 +1,210 @@
+//! What a sensible client would do next, and why.
+
+use super::{Client, State, Status, Step};
+use crate::anatomy::{Answer, Content, Piece};
+use crate::auth;
+use crate::smtp::command::{Command, Verb};
+use crate::smtp::data::LinePlace;
+use crate::smtp::limits;
+use bytes::Bytes;
+use std::time::Duration;
+
+/// Whose turn it is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Next {
+    /// Open the connection.
+    Connect,
+    /// Send this, or something else in its place.
+    Send(Proposal),
+    /// The other side's turn.
+    Wait {
+        /// What is waited for.
+        step: Step,
+        /// Since when.
+        since: Duration,
+    },
+    /// The server will speak TLS now.
+    UpgradeTls,
+    /// The walk is over.
+    Over,
+}
+
+/// What the client would send.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// Which step it is.
+    pub step: Step,
+    /// The bytes and what they mean.
+    pub piece: Piece,
+    /// What the person should know before it leaves.
+    pub cautions: Vec<Caution>,
+}
+
+/// Something to know before sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Caution {
+    /// A real password would leave without encryption.
+    PasswordInClear,
+    /// The server did not offer AUTH with this mechanism behind EHLO.
+    MechanismNotOffered,
+}
+
+/// How long the side whose turn it is has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// The server waits for the client; otherwise the client waits for the server.
+    pub of_server: bool,
+    /// When it is over (RFC 5321 §4.5.3.2).
+    pub until: Duration,
+}
+
+impl Client {
+    /// Whose turn it is, and what the client would send.
+    pub fn next(&self) -> Next {
+        if let Some(awaited) = self.awaited.front() {
+            return Next::Wait { step: awaited.step, since: awaited.since };
+        }
+        let step = match self.state {
+            State::Unconnected => return Next::Connect,
+            State::Opening => return Next::Wait { step: Step::Connect, since: self.idle_since },
+            State::Greeting => return Next::Wait { step: Step::Greeting, since: self.idle_since },
+            State::StartingTls => return Next::UpgradeTls,
+            State::Closing | State::Broken | State::Closed => return Next::Over,
+            State::TurnedAway => Step::Quit,
+            State::Greeted => match self.progress.status(Step::Hello) {
+                Status::Failed => Step::Quit,
+                _ if self.hellos_refused() > 1 => Step::Quit,
+                _ => Step::Hello,
+            },
+            State::Ready => self.next_when_ready(),
+            State::Authenticating => Step::AuthResponse(self.exchange.map_or(0, |it| it.responses)),
+            State::Sender | State::Recipients => self.next_in_envelope(),
+            State::Data => self.next_in_data(),
+        };
+        Next::Send(self.propose(step))
+    }
+
+    /// How long the side whose turn it is has left; `None` while there is no connection.
+    pub fn patience(&self) -> Option<Patience> {
+        if let Some(awaited) = self.awaited.front() {
+            let wait = match awaited.answer {
+                Answer::Greeting => limits::WAIT_GREETING,
+                Answer::To(Verb::Data) => limits::WAIT_DATA,
+                Answer::ToMailData => limits::WAIT_FINAL_DOT,
+                _ => limits::WAIT_COMMAND,
+            };
+            return Some(Patience { of_server: false, until: awaited.since + wait });
+        }
+        let waits = self.state.is_connected() && self.state != State::Closing;
+        waits.then(|| Patience {
+            of_server: true,
+            until: self.idle_since + limits::WAIT_NEXT_COMMAND,
+        })
+    }
+
+    /// What to know before this leaves.
+    pub fn cautions(&self, step: Step, piece: &Piece) -> Vec<Caution> {
+        let mut cautions = Vec::new();
+        let window = piece.window(limits::WINDOW);
+        let has_password = piece.spans(&window).iter().any(|span| span.field.is_secret());
+        let is_public = self.setup.login.as_ref().is_some_and(|login| login.public);
+        if has_password && !is_public {
+            cautions.push(Caution::PasswordInClear);
+        }
+        let mechanism = self.setup.login.as_ref().map(|login| login.mechanism.name);
+        if step == Step::Auth
+            && mechanism.is_some_and(|name| !self.capabilities.offers_mechanism(name))
+        {
+            cautions.push(Caution::MechanismNotOffered);
+        }
+        cautions
+    }
+
+    /// Log in if that is wanted, then begin the transaction; when a login failed or the message is through,
+    /// or the sender was refused, say goodbye.
+    fn next_when_ready(&self) -> Step {
+        if self.setup.login.is_some() && !self.authenticated {
+            return if self.login_failed() { Step::Quit } else { Step::Auth };
+        }
+        let ahead = |step| self.progress.status(step) == Status::Ahead;
+        if ahead(Step::Mail) && ahead(Step::FinalDot) { Step::Mail } else { Step::Quit }
+    }
+
+    /// The recipients still ahead, then DATA if anybody accepted; otherwise there is nothing to send.
+    fn next_in_envelope(&self) -> Step {
+        let ahead = |step: &Step| self.progress.status(*step) == Status::Ahead;
+        let recipient = (0..self.setup.to.len()).map(Step::Rcpt).find(ahead);
+        match recipient {
+            Some(step) => step,
+            None if self.state == State::Recipients && ahead(&Step::Data) => Step::Data,
+            None => Step::Quit,
+        }
+    }
+
+    fn next_in_data(&self) -> Step {
+        match &self.data {
+            data if data.by_hand => Step::FinalDot,
+            data if !data.headers_sent => Step::Headers,
+            data if !data.body_sent && !self.setup.message.body.is_empty() => Step::Body,
+            _ => Step::FinalDot,
+        }
+    }
+
+    fn login_failed(&self) -> bool {
+        let failed = |status| matches!(status, Status::Refused(_) | Status::Failed);
+        self.progress().iter().any(|record| {
+            matches!(record.step, Step::Auth | Step::AuthResponse(_)) && failed(record.status)
+        })
+    }
+
+    /// The bytes of a step.
+    fn propose(&self, step: Step) -> Proposal {
+        let setup = &self.setup;
+        let line = |command: Command| self.consider(Content::Line(command.to_line().into()));
+        let piece = match step {
+            Step::Hello if self.hellos_refused() > 0 => {
+                line(Command::Helo(setup.client_name.clone()))
+            }
+            Step::Hello => line(Command::Ehlo(setup.client_name.clone())),
+            Step::Auth => line(self.auth_command()),
+            Step::AuthResponse(n) => self.auth_response(n),
+            Step::Mail => line(Command::Mail { from: setup.from.clone(), parameters: Vec::new() }),
+            Step::Rcpt(n) if n < setup.to.len() => {
+                line(Command::Rcpt { to: setup.to[n].clone(), parameters: Vec::new() })
+            }
+            Step::Data => line(Command::Data),
+            Step::Headers => self.consider(Content::Data(setup.message.headers.clone())),
+            Step::Body => self.consider(Content::Data(setup.message.body.clone())),
+            Step::FinalDot => self.final_dot(),
+            _ => line(Command::Quit),
+        };
+        let cautions = self.cautions(step, &piece);
+        Proposal { step, piece, cautions }
+    }
+
+    fn auth_command(&self) -> Command {
+        let login = self.setup.login.as_ref();
+        let mechanism = login.map_or("LOGIN", |login| login.mechanism.name).to_owned();
+        let initial = login
+            .filter(|login| login.mechanism.starts_with_response)
+            .and_then(|login| login.mechanism.respond(&login.credentials, 0));
+        Command::Auth { mechanism, initial }
+    }
+
+    /// The response in base64; `*`, which gives the exchange up, when there is none (RFC 4954 §4).
+    fn auth_response(&self, n: usize) -> Piece {
+        let mechanism = self.exchange.and_then(|exchange| exchange.mechanism);
+        let login = self.setup.login.as_ref().filter(|login| Some(login.mechanism) == mechanism);
+        let response = login.and_then(|login| login.mechanism.respond(&login.credentials, n));
+        let text = response.map_or("*".to_owned(), |response| auth::encode(&response));
+        self.consider(Content::Line(Bytes::from(text + "\r\n")))
+    }
+
+    /// The dot stands on a line of its own: where the data so far does not end with CR LF, that comes first.
+    fn final_dot(&self) -> Piece {
+        self.consider(Content::Line(Bytes::from_static(match self.data.end.place() {
+            LinePlace::Start => b".\r\n",
+            LinePlace::Inside | LinePlace::AfterCr => b"\r\n.\r\n",
+        })))
+    }
+}

@@ -1,0 +1,31 @@
+//! What a walk is to do.
+
+use crate::auth::{Credentials, Mechanism};
+use crate::message::Message;
+use crate::smtp::address::{Domain, ForwardPath, ReversePath};
+
+/// Everything a person decides before a walk, as values that cannot be malformed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setup {
+    /// The name the client gives itself in EHLO.
+    pub client_name: Domain,
+    /// With what to log in, if at all.
+    pub login: Option<Login>,
+    /// The envelope's sender.
+    pub from: ReversePath,
+    /// The envelope's recipients.
+    pub to: Vec<ForwardPath>,
+    /// The mail data.
+    pub message: Message,
+}
+
+/// How to log in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Login {
+    /// By which mechanism.
+    pub mechanism: &'static Mechanism,
+    /// As whom.
+    pub credentials: Credentials,
+    /// The account is a practice account, known to everybody, and part of the lesson: nothing is hidden.
+    pub public: bool,
+}

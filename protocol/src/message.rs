@@ -1,0 +1,224 @@
+//! The message itself (RFC 5322): built from a form, or taken as it is.
+
+use crate::smtp::address::{ForwardPath, ReversePath};
+use bytes::Bytes;
+use mail_builder::headers::Header as _;
+use mail_builder::headers::text::Text;
+use mail_builder::mime::MimePart;
+
+/// Mail data in the two parts in which it is sent. Together they are the message, byte for byte.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Message {
+    /// The header lines and the empty line behind them, each with CR LF.
+    pub headers: Bytes,
+    /// Everything behind the empty line.
+    pub body: Bytes,
+}
+
+/// What a person fills in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// The From header: an address.
+    pub from: String,
+    /// The To header: addresses.
+    pub to: Vec<String>,
+    /// The Subject header, in any script.
+    pub subject: String,
+    /// The text, in any script, with any kind of line end.
+    pub body: String,
+    /// Send the empty line between headers and body, as RFC 5322 §2.1 wants it. Leaving it out is a mistake
+    /// worth making once.
+    pub empty_line: bool,
+}
+
+/// A mistake in a message that no server need refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lint {
+    /// A line among the headers is not a header field: the empty line before the body is missing
+    /// (RFC 5322 §2.1). Mail programs then take the body for headers, or drop it.
+    EmptyLineMissing {
+        /// Where that line begins, as an offset into the message.
+        at: usize,
+    },
+}
+
+impl Message {
+    /// Cuts a whole message at its first empty line.
+    pub fn from_raw(raw: impl Into<Bytes>) -> Self {
+        let raw = raw.into();
+        let cut = match memchr::memmem::find(&raw, b"\r\n\r\n") {
+            _ if raw.starts_with(b"\r\n") => 2,
+            Some(found) => found + 4,
+            None => raw.len(),
+        };
+        Self { headers: raw.slice(..cut), body: raw.slice(cut..) }
+    }
+
+    /// How many bytes it has.
+    pub fn len(&self) -> usize {
+        self.headers.len() + self.body.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What is wrong with it.
+    pub fn lints(&self) -> Vec<Lint> {
+        let mut at = 0;
+        for line in crate::smtp::command::lines(&self.headers) {
+            if line == b"\r\n" {
+                return Vec::new();
+            }
+            if !is_header_line(line) {
+                return vec![Lint::EmptyLineMissing { at }];
+            }
+            at += line.len();
+        }
+        if self.body.is_empty() { Vec::new() } else { vec![Lint::EmptyLineMissing { at }] }
+    }
+}
+
+/// A header field or a folded line of one (RFC 5322 §2.2).
+fn is_header_line(line: &[u8]) -> bool {
+    let name = line.iter().take_while(|&&byte| byte > b' ' && byte < 0x7f && byte != b':').count();
+    matches!(line.first(), Some(b' ' | b'\t')) || (name > 0 && line.get(name) == Some(&b':'))
+}
+
+impl Letter {
+    /// A letter whose headers say the same as the envelope.
+    pub fn between(from: &ReversePath, to: &[ForwardPath], subject: &str, body: &str) -> Self {
+        let to =
+            to.iter().map(|path| path.mailbox().map_or("Postmaster".into(), ToString::to_string));
+        Self {
+            from: from.mailbox().map_or_else(String::new, ToString::to_string),
+            to: to.collect(),
+            subject: subject.into(),
+            body: body.into(),
+            empty_line: true,
+        }
+    }
+
+    /// The message: From, To and Subject, and where the text goes beyond ASCII the MIME headers that say so
+    /// (RFC 2045, RFC 2047).
+    pub fn build(&self) -> Message {
+        let mut headers = Vec::new();
+        for (name, value) in [("From", &self.from), ("To", &self.to.join(", "))] {
+            headers.extend_from_slice(format!("{name}: {}\r\n", one_line(value)).as_bytes());
+        }
+        headers.extend_from_slice(b"Subject: ");
+        Text::new(one_line(&self.subject)).write_header(&mut headers, "Subject: ".len());
+        if !headers.ends_with(b"\r\n") {
+            headers.extend_from_slice(b"\r\n");
+        }
+        let body = self.build_body(&mut headers);
+        if self.empty_line {
+            headers.extend_from_slice(b"\r\n");
+        }
+        Message { headers: headers.into(), body: body.into() }
+    }
+
+    fn build_body(&self, headers: &mut Vec<u8>) -> Vec<u8> {
+        let text = with_crlf(&self.body);
+        if text.is_ascii() {
+            return text.into_bytes();
+        }
+        headers.extend_from_slice(b"MIME-Version: 1.0\r\n");
+        let mut part = Vec::new();
+        MimePart::new("text/plain; charset=utf-8", text).write_part(&mut part);
+        let cut = memchr::memmem::find(&part, b"\r\n\r\n").map_or(part.len(), |found| found + 2);
+        headers.extend_from_slice(&part[..cut]);
+        part.get(cut + 2..).unwrap_or_default().to_vec()
+    }
+}
+
+/// Keeps a header value from becoming two headers.
+fn one_line(text: &str) -> String {
+    text.split(['\r', '\n']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Text with CR LF at the end of every line, the last one too; empty text stays empty.
+pub fn with_crlf(text: &str) -> String {
+    let mut lines = text.replace("\r\n", "\n").replace('\r', "\n");
+    if !lines.is_empty() && !lines.ends_with('\n') {
+        lines.push('\n');
+    }
+    lines.replace('\n', "\r\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn letter(subject: &str, body: &str) -> Letter {
+        Letter {
+            from: "a@example.com".into(),
+            to: vec!["b@example.com".into(), "c@example.com".into()],
+            subject: subject.into(),
+            body: body.into(),
+            empty_line: true,
+        }
+    }
+
+    fn text(bytes: &Bytes) -> &str {
+        std::str::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn the_lab_s_letter_has_three_headers_and_an_empty_line() {
+        let message = letter("Hello", "First line\nSecond line").build();
+        assert_eq!(
+            text(&message.headers),
+            "From: a@example.com\r\nTo: b@example.com, c@example.com\r\nSubject: Hello\r\n\r\n"
+        );
+        assert_eq!(text(&message.body), "First line\r\nSecond line\r\n");
+        assert_eq!(message.lints(), []);
+    }
+
+    #[test]
+    fn text_beyond_ascii_gets_the_headers_that_say_so() {
+        let message = letter("你好", "第一行\n").build();
+        let headers = text(&message.headers);
+        assert!(headers.contains("Subject: =?utf-8?B?5L2g5aW9?=\r\n"), "{headers}");
+        assert!(
+            headers.contains("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"),
+            "{headers}"
+        );
+        assert!(headers.ends_with("\r\n\r\n") && headers.is_ascii(), "{headers}");
+        assert!(message.body.is_ascii() && message.body.ends_with(b"\r\n"), "{:?}", message.body);
+    }
+
+    #[test]
+    fn a_subject_cannot_smuggle_a_header() {
+        let message = letter("Hello\r\nBcc: d@example.com", "x").build();
+        assert!(text(&message.headers).contains("Subject: Hello Bcc: d@example.com\r\n"));
+    }
+
+    #[test]
+    fn a_missing_empty_line_is_found_where_the_body_begins() {
+        let mut letter = letter("Hello", "Dear all, this is no header\n");
+        letter.empty_line = false;
+        let message = letter.build();
+        assert_eq!(message.lints(), [Lint::EmptyLineMissing { at: message.headers.len() }]);
+        let raw = Message::from_raw("Subject: x\r\nDear all\r\n\r\nBye\r\n");
+        assert_eq!(raw.lints(), [Lint::EmptyLineMissing { at: 12 }]);
+    }
+
+    #[test]
+    fn a_raw_message_is_cut_at_its_first_empty_line() {
+        let raw = Message::from_raw("A: b\r\n\r\nC\r\n\r\nD\r\n");
+        assert_eq!((text(&raw.headers), text(&raw.body)), ("A: b\r\n\r\n", "C\r\n\r\nD\r\n"));
+        assert_eq!(text(&Message::from_raw("\r\nC\r\n").headers), "\r\n");
+        assert_eq!(text(&Message::from_raw("A: b\r\n").body), "");
+    }
+
+    #[test]
+    fn any_line_end_becomes_cr_lf() {
+        assert_eq!(with_crlf("a\nb\r\nc\rd"), "a\r\nb\r\nc\r\nd\r\n");
+        assert_eq!(with_crlf(""), "");
+        assert_eq!(with_crlf("a\r\n"), "a\r\n");
+    }
+}

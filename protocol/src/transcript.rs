@@ -1,0 +1,141 @@
+//! What happened, connection by connection.
+
+use crate::anatomy::{Answer, Piece};
+use crate::client::{Ending, Step};
+use crate::smtp::limits;
+use crate::smtp::reply::{Reply, ReplyError};
+use crate::tunnel::TunnelEvent;
+use std::fmt;
+use std::time::Duration;
+
+/// Everything that happened on a walk.
+#[derive(Debug, Default)]
+pub struct Transcript {
+    connections: Vec<Connection>,
+}
+
+/// One connection from its opening to its end.
+#[derive(Debug)]
+pub struct Connection {
+    target: Target,
+    began: Duration,
+    entries: Vec<Entry>,
+}
+
+/// Where a connection goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// A host name or an address.
+    pub host: String,
+    /// The TCP port.
+    pub port: u16,
+}
+
+/// Something that happened, and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// On the clock that the walk is given, whatever its beginning.
+    pub at: Duration,
+    /// What.
+    pub item: Item,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// The transport told of itself.
+    Transport(TunnelEvent),
+    /// This side sent something.
+    Sent {
+        /// As which step.
+        step: Step,
+        /// What.
+        piece: Piece,
+    },
+    /// The server sent a reply.
+    Received {
+        /// The step it answers.
+        step: Option<Step>,
+        /// What it answers.
+        answer: Answer,
+        /// The reply.
+        reply: Reply,
+    },
+    /// The server sent something that is not SMTP.
+    Broken {
+        /// Why it is not.
+        error: ReplyError,
+        /// Its bytes, at most [`limits::GARBAGE_KEPT`].
+        bytes: Vec<u8>,
+    },
+    /// The connection ended.
+    Closed(Ending),
+}
+
+impl Transcript {
+    /// Every connection, the oldest first; at most [`limits::CONNECTIONS`], of which the newest are kept.
+    pub fn connections(&self) -> &[Connection] {
+        &self.connections
+    }
+
+    /// The newest connection.
+    pub fn current(&self) -> Option<&Connection> {
+        self.connections.last()
+    }
+
+    /// Whether the newest connection takes no more entries. Its last places are kept free for its end.
+    pub fn is_full(&self) -> bool {
+        self.current().is_some_and(|it| it.entries.len() + 4 > limits::TRANSCRIPT_ENTRIES)
+    }
+
+    pub(crate) fn begin(&mut self, now: Duration, target: Target) {
+        if self.connections.len() >= limits::CONNECTIONS {
+            self.connections.remove(0);
+        }
+        self.connections.push(Connection { target, began: now, entries: Vec::new() });
+    }
+
+    pub(crate) fn push(&mut self, now: Duration, item: Item) {
+        if let Some(connection) = self.connections.last_mut()
+            && connection.entries.len() < limits::TRANSCRIPT_ENTRIES
+        {
+            connection.entries.push(Entry { at: now, item });
+        }
+    }
+
+    /// Keeps a little more of what came behind bytes that are not SMTP, so that a person can see what it is.
+    pub(crate) fn add_garbage(&mut self, more: &[u8]) {
+        let last = self.connections.last_mut().and_then(|connection| connection.entries.last_mut());
+        if let Some(Entry { item: Item::Broken { bytes, .. }, .. }) = last {
+            let room = limits::GARBAGE_KEPT.saturating_sub(bytes.len());
+            bytes.extend_from_slice(&more[..more.len().min(room)]);
+        }
+    }
+}
+
+impl Connection {
+    /// Where it goes to.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// When it was begun, on the clock that the walk is given.
+    pub fn began(&self) -> Duration {
+        self.began
+    }
+
+    /// Everything that happened, the oldest first; at most [`limits::TRANSCRIPT_ENTRIES`].
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
+    }
+}
