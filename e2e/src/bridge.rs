@@ -1,0 +1,108 @@
+//! The bridge as a person would start it: the built binary, with its page inside.
+
+use std::{
+    env, fs,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{Error, Result, artifacts, net, process::Program, wait};
+
+/// A running `smtp-bridge` on ports of its own. Dropping it kills it; [`Bridge::stop`] asks it to
+/// end. Its log (standard error) stays with the artifacts.
+#[derive(Debug)]
+pub struct Bridge {
+    port: u16,
+    practice: u16,
+    program: Program,
+}
+
+impl Bridge {
+    /// Starts the bridge named by `SMTP_BRIDGE`, or else `target/release/smtp-bridge` of the
+    /// workspace, with `extra` after the two addresses, and waits until it is healthy.
+    ///
+    /// # Errors
+    /// When it has not been built, and when it ends or does not get healthy, with its log.
+    pub async fn start(extra: &[&str]) -> Result<Self> {
+        let binary = env::var_os("SMTP_BRIDGE").map_or_else(
+            || artifacts::workspace().join("target/release/smtp-bridge"),
+            PathBuf::from,
+        );
+        Self::start_binary(&binary, extra).await
+    }
+
+    /// As [`Bridge::start`], with the binary named.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn start_binary(binary: &Path, extra: &[&str]) -> Result<Self> {
+        let found = || format!("{} is not there", binary.display());
+        fs::metadata(binary).map_err(|_| Error::Missing {
+            expected: "the bridge, built".into(),
+            found: found(),
+            cure: "build it with `cargo xtask build`, or name another one in SMTP_BRIDGE".into(),
+        })?;
+        let (port, practice) = (net::free_port()?, net::free_port()?);
+        let mut command = Command::new(binary);
+        command.args(["--listen", &format!("127.0.0.1:{port}")]);
+        command.args(["--practice", &format!("127.0.0.1:{practice}")]);
+        command.args(extra);
+        let program = Program::start(&mut command, &artifacts::numbered("bridge", "log")?)?;
+        let mut bridge = Self { port, practice, program };
+        bridge.healthy().await?;
+        Ok(bridge)
+    }
+
+    /// Where the page, the tunnel and the rest of HTTP are served.
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    /// Where its practice server speaks SMTP over TCP.
+    pub fn practice(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.practice).into()
+    }
+
+    /// The address of a path, `/` for the page.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address())
+    }
+
+    /// Asks for a path, as `curl` would.
+    ///
+    /// # Errors
+    /// When the bridge does not answer in HTTP.
+    pub async fn get(&self, path: &str) -> Result<net::Answer> {
+        net::get(self.address(), path).await
+    }
+
+    /// What it has logged so far.
+    pub fn log(&self) -> String {
+        self.program.printed()
+    }
+
+    /// Asks it to end, as Ctrl-C or a service manager would, and waits until it has. The ports are
+    /// then closed.
+    ///
+    /// # Errors
+    /// When it goes on regardless.
+    pub async fn stop(&mut self) -> Result<()> {
+        self.program.terminate(wait::PATIENCE).await.map(drop)
+    }
+
+    async fn healthy(&mut self) -> Result<()> {
+        let address = self.address();
+        let healthy = wait::until("the bridge's /healthz to say 200", wait::PATIENCE, async || {
+            self.program.expect_running()?;
+            let answer = net::get(address, "/healthz").await;
+            Ok(answer.is_ok_and(|answer| answer.status == 200).then_some(()))
+        });
+        match healthy.await {
+            Err(Error::Deadline { awaited, within, .. }) => {
+                Err(Error::Deadline { awaited, within, last: self.log() })
+            }
+            other => other,
+        }
+    }
+}
