@@ -126,7 +126,7 @@ impl Letter {
         }
         headers.extend_from_slice(b"MIME-Version: 1.0\r\n");
         let mut part = Vec::new();
-        MimePart::new("text/plain; charset=utf-8", text).write_part(&mut part);
+        MimePart::new("text/plain", text).write_part(&mut part);
         let cut = memchr::memmem::find(&part, b"\r\n\r\n").map_or(part.len(), |found| found + 2);
         headers.extend_from_slice(&part[..cut]);
         part.get(cut + 2..).unwrap_or_default().to_vec()

@@ -106,6 +106,7 @@ mod tests {
     #[test]
     fn overlapping_finds_are_hidden_once() {
         let wire = b"tanstaaftanstaaf";
-        assert_eq!(secrets().hidden(wire, &[]), [0..16]);
+        let hidden = secrets().hidden(wire, &[]);
+        assert!(matches!(hidden.as_slice(), [Range { start: 0, end: 16 }]), "{hidden:?}");
     }
 }

@@ -39,7 +39,7 @@ pub fn reply_spans(answer: Answer, reply: &Reply) -> Vec<Span> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Text {
     /// The server's name, then free text: the greeting, EHLO's first line, 221 (RFC 5321 §4.2, §4.1.1.1).
-    NameAndText,
+    Named,
     /// A keyword and its parameters (RFC 5321 §4.1.1.1 ehlo-line).
     Extension,
     /// A question in base64 (RFC 4954 §4).
@@ -51,9 +51,9 @@ enum Text {
 impl Text {
     fn of(answer: Answer, reply: &Reply, first_line: bool) -> Self {
         match (answer, reply.code().severity()) {
-            (Answer::Greeting, Severity::Completion) if first_line => Self::NameAndText,
+            (Answer::Greeting, Severity::Completion) if first_line => Self::Named,
             (Answer::To(Verb::Ehlo | Verb::Helo), Severity::Completion) if first_line => {
-                Self::NameAndText
+                Self::Named
             }
             (Answer::To(Verb::Ehlo), Severity::Completion) => Self::Extension,
             (Answer::To(Verb::Auth) | Answer::ToAuthResponse, Severity::Intermediate) => {
@@ -71,7 +71,7 @@ fn line_spans(bytes: &[u8], line: &Line, text: Text) -> Vec<Span> {
         cursor.take_byte(Field::LastLine, b' ');
     }
     match text {
-        Text::NameAndText => take_name(&mut cursor),
+        Text::Named => take_name(&mut cursor),
         Text::Extension => take_extension(&mut cursor, line.text.len()),
         Text::Challenge => _ = cursor.take(Field::Challenge, line.text.len()),
         Text::Free => {

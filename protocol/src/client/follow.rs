@@ -1,7 +1,8 @@
 //! Follows what is sent and what comes back, whoever wrote it.
 
 use super::{
-    Awaited, Client, DataPhase, Event, Exchange, Next, State, Status, Step, Verdict, transition,
+    Awaited, Client, DataPhase, Event, Exchange, Next, State, Status, Step, Verdict, Written,
+    transition,
 };
 use crate::anatomy::{Answer, Content, Meaning};
 use crate::auth::Mechanism;
@@ -50,16 +51,18 @@ impl Client {
                 let mut wire = Vec::new();
                 Stuffer::at(place).push(&bytes[bytes.len().saturating_sub(2)..], &mut wire);
                 self.data.end.push(&wire, &mut Vec::new());
-                let step = if self.data.headers_sent { Step::Body } else { Step::Headers };
-                self.data.body_sent |= self.data.headers_sent;
-                self.data.headers_sent = true;
+                let (step, written) = match self.data.written {
+                    Written::Nothing => (Step::Headers, Written::Headers),
+                    _ => (Step::Body, Written::Body),
+                };
+                self.data.written = written;
                 self.progress.done(step, now, None);
                 step
             }
             Content::Line(bytes) => {
                 let taken = self.data.end.push(bytes, &mut Vec::new());
                 if !self.data.end.has_ended() {
-                    self.data.by_hand = true;
+                    self.data.written = Written::ByHand;
                     return Step::Typed;
                 }
                 self.progress.done(Step::Headers, now, None);

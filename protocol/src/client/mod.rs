@@ -82,21 +82,22 @@ struct DataPhase {
     end: Unstuffer,
     /// The empty line has not been sent yet.
     in_headers: bool,
-    headers_sent: bool,
-    body_sent: bool,
-    /// The person types the message: nothing but the final dot is proposed any more.
-    by_hand: bool,
+    written: Written,
+}
+
+/// How far the message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    Nothing,
+    Headers,
+    Body,
+    /// The person types it: nothing but the final dot is proposed any more.
+    ByHand,
 }
 
 impl Default for DataPhase {
     fn default() -> Self {
-        Self {
-            end: Unstuffer::default(),
-            in_headers: true,
-            headers_sent: false,
-            body_sent: false,
-            by_hand: false,
-        }
+        Self { end: Unstuffer::default(), in_headers: true, written: Written::Nothing }
     }
 }
 

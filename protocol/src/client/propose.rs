@@ -1,6 +1,6 @@
 //! What a sensible client would do next, and why.
 
-use super::{Client, State, Status, Step};
+use super::{Client, State, Status, Step, Written};
 use crate::anatomy::{Answer, Content, Piece};
 use crate::auth;
 use crate::smtp::command::{Command, Verb};
@@ -142,11 +142,10 @@ impl Client {
     }
 
     fn next_in_data(&self) -> Step {
-        match &self.data {
-            data if data.by_hand => Step::FinalDot,
-            data if !data.headers_sent => Step::Headers,
-            data if !data.body_sent && !self.setup.message.body.is_empty() => Step::Body,
-            _ => Step::FinalDot,
+        match self.data.written {
+            Written::Nothing => Step::Headers,
+            Written::Headers if !self.setup.message.body.is_empty() => Step::Body,
+            Written::Headers | Written::Body | Written::ByHand => Step::FinalDot,
         }
     }
 
