@@ -184,7 +184,8 @@ mod tests {
         let headers = text(&message.headers);
         assert!(headers.contains("Subject: =?utf-8?B?5L2g5aW9?=\r\n"), "{headers}");
         assert!(
-            headers.contains("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"),
+            headers
+                .contains("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=\"utf-8\"\r\n"),
             "{headers}"
         );
         assert!(headers.ends_with("\r\n\r\n") && headers.is_ascii(), "{headers}");
