@@ -1,0 +1,129 @@
+//! Pictures of the page's screens, to be looked at: each at three sizes, light and dark, in both
+//! languages, in `target/artifacts/screens/`.
+//!
+//! `cargo run -p e2e --bin screenshots -- [--only NAME]…`
+//!
+//! Ends with 0 when all were taken, 1 when some could not be or the console held errors, and 64
+//! when it was called wrongly.
+
+use std::{fs, path::Path, process::ExitCode};
+
+use e2e::{
+    Error, Result, artifacts,
+    bridge::Bridge,
+    browser::{Browser, Find, Options},
+};
+
+/// A screen: its name, and how a person who has just opened the page gets there.
+struct Screen {
+    name: &'static str,
+    steps: &'static [Step],
+}
+
+/// What the person does or waits for. By `data-do` and selectors, for the words differ.
+enum Step {
+    /// Waits until it is there.
+    Find(Find<'static>),
+}
+
+/// All screens. A new one is one line here.
+const SCREENS: &[Screen] =
+    &[Screen { name: "opening", steps: &[Step::Find(Find::Css("[data-do]"))] }];
+
+/// A phone, a projector, a laptop.
+const SIZES: [(u32, u32); 3] = [(390, 844), (1024, 768), (1440, 900)];
+
+const LANGUAGES: [(&str, &[&str]); 2] = [("en", &["en"]), ("zh", &["zh-CN", "zh"])];
+
+const WRONG_CALL: u8 = 64;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let screens = match chosen(std::env::args().skip(1)) {
+        Ok(screens) => screens,
+        Err(wrong) => {
+            eprintln!("{wrong}");
+            return ExitCode::from(WRONG_CALL);
+        }
+    };
+    match shoot(&screens).await {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(failures) => {
+            eprintln!("{failures} of the visits failed");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The screens named with `--only`, or all.
+fn chosen(mut arguments: impl Iterator<Item = String>) -> Result<Vec<&'static Screen>, String> {
+    let names = || SCREENS.iter().map(|screen| screen.name).collect::<Vec<_>>().join(", ");
+    let mut chosen = Vec::new();
+    while let Some(argument) = arguments.next() {
+        if argument != "--only" {
+            return Err(format!("expected `--only NAME`, got {argument:?}"));
+        }
+        let name = arguments.next().ok_or_else(|| format!("--only wants one of: {}", names()))?;
+        let screen = SCREENS.iter().find(|screen| screen.name == name);
+        chosen.push(screen.ok_or_else(|| format!("no screen {name:?}; there are: {}", names()))?);
+    }
+    if chosen.is_empty() { Ok(SCREENS.iter().collect()) } else { Ok(chosen) }
+}
+
+/// Takes all pictures and gives the number of visits that failed.
+async fn shoot(screens: &[&Screen]) -> Result<usize> {
+    let folder = artifacts::dir()?.join("screens");
+    fs::create_dir_all(&folder).map_err(Error::io(format!("make {}", folder.display())))?;
+    let bridge = Bridge::start(&[]).await?;
+    let url = bridge.url("/");
+    let mut failures = 0;
+    for screen in screens {
+        for size in SIZES {
+            // Two at a time keep an ordinary machine busy.
+            let [english, chinese] = LANGUAGES;
+            let (english, chinese) = tokio::join!(
+                visit(screen, size, english, &url, &folder),
+                visit(screen, size, chinese, &url, &folder),
+            );
+            for visit in [english, chinese] {
+                if let Err(error) = visit {
+                    eprintln!("{} at {}×{}: {error}", screen.name, size.0, size.1);
+                    failures += 1;
+                }
+            }
+        }
+    }
+    println!("the pictures are in {}", folder.display());
+    Ok(failures)
+}
+
+/// Goes to a screen as a new person, and takes its picture in the light and in the dark.
+async fn visit(
+    screen: &Screen,
+    viewport: (u32, u32),
+    (tag, languages): (&str, &[&str]),
+    url: &str,
+    folder: &Path,
+) -> Result<()> {
+    let languages = languages.iter().map(ToString::to_string).collect();
+    let options = Options { viewport, languages, still: true, ..Options::default() };
+    let browser = Browser::open(options).await?;
+    browser.goto(url).await?;
+    for step in screen.steps {
+        match *step {
+            Step::Find(find) => drop(browser.find(find).await?),
+        }
+    }
+    let (width, height) = viewport;
+    for (dark, scheme) in [(false, "light"), (true, "dark")] {
+        browser.prefer(dark, true).await?;
+        let name = format!("{}.{width}x{height}.{scheme}.{tag}.png", screen.name);
+        browser.screenshot_to(&folder.join(&name)).await?;
+        println!("{name}");
+    }
+    browser.expect_clean_console().await
+}
