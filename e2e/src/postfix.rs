@@ -1,6 +1,6 @@
 //! A real Postfix, for one test.
 //!
-//! The programs are Debian's own, unpacked into a cache and never installed ([`unpack`]); each
+//! The programs are Debian's own, unpacked into a cache and never installed; each
 //! server has a port, a queue, logins and mailboxes of its own in a folder that goes when it ends.
 //! Its log stays with the artifacts.
 //!
