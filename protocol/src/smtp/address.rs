@@ -3,6 +3,7 @@
 use super::cursor::{Cursor, Expected, SyntaxError};
 use super::limits;
 use crate::anatomy::Field;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 
 /// `local-part@domain`. The domain compares without regard to case, the local part exactly
@@ -252,6 +253,41 @@ impl FromStr for Domain {
     }
 }
 
+impl FromStr for ReversePath {
+    type Err = SyntaxError;
+
+    fn from_str(text: &str) -> Result<Self, SyntaxError> {
+        parse_all(text, Self::read)
+    }
+}
+
+impl FromStr for ForwardPath {
+    type Err = SyntaxError;
+
+    fn from_str(text: &str) -> Result<Self, SyntaxError> {
+        parse_all(text, Self::read)
+    }
+}
+
+/// In JSON they are strings, as they stand on the wire, and are checked when they are read.
+macro_rules! serde_as_text {
+    ($($type:ty),*) => {$(
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+            }
+        }
+    )*};
+}
+
+serde_as_text!(Mailbox, Domain, ReversePath, ForwardPath);
+
 impl fmt::Display for Mailbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{}", self.local, self.domain)
@@ -334,5 +370,13 @@ mod tests {
     fn domains_compare_without_case_and_local_parts_with_it() {
         assert_eq!(mailbox("a@Example.COM"), mailbox("a@example.com"));
         assert_ne!(mailbox("A@example.com"), mailbox("a@example.com"));
+    }
+    #[test]
+    fn in_json_a_path_is_its_text_and_is_checked() {
+        let read = |json: &str| serde_json::from_str::<ReversePath>(json);
+        for json in ["\"<>\"", "\"<a@example.com>\""] {
+            assert_eq!(serde_json::to_string(&read(json).unwrap()).unwrap(), json);
+        }
+        assert!(read("\"a@example.com\"").unwrap_err().to_string().contains("expected <"));
     }
 }

@@ -331,10 +331,17 @@ pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split_inclusive(|&byte| byte == b'\n')
 }
 
-/// Whether a line is longer than its limit: AUTH's is larger (RFC 4954 §4).
+/// Whether a line is longer than its limit: extensions make MAIL's and AUTH's larger.
 pub fn is_too_long(line: &[u8]) -> bool {
-    let is_auth = line.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"AUTH "));
-    line.len() > if is_auth { limits::AUTH_LINE } else { limits::COMMAND_LINE }
+    let is = |verb: &[u8]| line.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(verb));
+    let limit = if is(b"AUTH ") {
+        limits::AUTH_LINE
+    } else if is(b"MAIL ") {
+        limits::MAIL_LINE
+    } else {
+        limits::COMMAND_LINE
+    };
+    line.len() > limit
 }
 
 impl fmt::Display for Command {

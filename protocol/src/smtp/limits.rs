@@ -14,6 +14,9 @@ pub const DOMAIN: usize = 255;
 pub const PATH: usize = 256;
 /// A command line with its CR LF (RFC 5321 §4.5.3.1.4).
 pub const COMMAND_LINE: usize = 512;
+/// A MAIL command with its CR LF: SIZE adds 26 bytes (RFC 1870 §3), BODY 17 (RFC 6152 §2), AUTH 500
+/// (RFC 4954 §3).
+pub const MAIL_LINE: usize = COMMAND_LINE + 26 + 17 + 500;
 /// A line of an AUTH exchange with its CR LF (RFC 4954 §4).
 pub const AUTH_LINE: usize = 12_288;
 /// A reply line with its CR LF (RFC 5321 §4.5.3.1.5).
