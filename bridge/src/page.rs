@@ -1,0 +1,70 @@
+//! The page, as `build.rs` put it into this binary: every file with its forms and its `ETag`.
+//!
+//! The names of the page's files are **not** a promise about their content: Trunk takes a file's hash
+//! before the optimiser has run, so the same name may carry other bytes after the next build. Answers
+//! therefore say `Cache-Control: no-cache`, and a browser that comes back asks with `If-None-Match`.
+
+/// One file of the page.
+#[derive(Debug)]
+pub(crate) struct Asset {
+    /// The path as it stands in the request: `/index.html`.
+    pub(crate) path: &'static str,
+    /// For the `Content-Type` header.
+    pub(crate) content_type: &'static str,
+    /// For the `ETag` header, with its quotation marks. It belongs to the content as it is; whoever
+    /// sends one of the compressed forms says `Vary: Accept-Encoding` beside it.
+    pub(crate) etag: &'static str,
+    /// The content as it is.
+    pub(crate) raw: &'static [u8],
+    /// For `Content-Encoding: br`, when that is smaller.
+    pub(crate) brotli: Option<&'static [u8]>,
+    /// For `Content-Encoding: gzip`, when that is smaller.
+    pub(crate) gzip: Option<&'static [u8]>,
+}
+
+/// The file that a request's path asks for. `/` is `/index.html`.
+pub(crate) fn find(path: &str) -> Option<&'static Asset> {
+    let path = if path == "/" { "/index.html" } else { path };
+    PAGE.iter().find(|asset| asset.path == path)
+}
+
+/// All files, in the order of their paths.
+static PAGE: &[Asset] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_the_page() {
+        let root = find("/").expect("there is always a page");
+        assert_eq!(root.path, "/index.html");
+        assert_eq!(root.content_type, "text/html; charset=utf-8");
+    }
+
+    #[test]
+    fn what_is_not_a_file_of_the_page_is_not_found() {
+        for path in ["", "index.html", "//", "/index.html/", "/../Cargo.toml", "/src/page.rs"] {
+            assert!(find(path).is_none(), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn an_etag_is_one_quoted_string() {
+        for asset in PAGE {
+            let inside = asset.etag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            let inside = inside.unwrap_or_else(|| panic!("{}: {}", asset.path, asset.etag));
+            assert!(inside.len() == 16 && inside.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        }
+    }
+
+    #[test]
+    fn a_compressed_form_is_kept_only_where_it_is_smaller() {
+        for asset in PAGE {
+            for form in [asset.brotli, asset.gzip].into_iter().flatten() {
+                assert!(form.len() < asset.raw.len(), "{}", asset.path);
+            }
+        }
+        assert!(find("/").is_some_and(|page| page.brotli.is_some() && page.gzip.is_some()));
+    }
+}
