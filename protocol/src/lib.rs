@@ -1,7 +1,7 @@
 //! SMTP without I/O, both ends of it.
 //!
 //! * [`client`] walks a person through a session: it proposes, they send.
-//! * `server` is the practice server: it answers, keeps what it is given, and never connects out.
+//! * [`server`] is the practice server: it answers, keeps what it is given, and never connects out.
 //! * [`anatomy`] says what every byte between the two is.
 //! * [`smtp`] and [`auth`] are the words they share; [`message`] is what they carry.
 //! * [`transcript`] is what happened, and [`secrets`] what of it must not be shown.
@@ -23,6 +23,7 @@ pub mod diagnosis;
 pub mod form;
 pub mod message;
 pub mod secrets;
+pub mod server;
 pub mod smtp;
 pub mod transcript;
 pub mod tunnel;

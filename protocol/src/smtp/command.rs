@@ -331,17 +331,21 @@ pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split_inclusive(|&byte| byte == b'\n')
 }
 
-/// Whether a line is longer than its limit: extensions make MAIL's and AUTH's larger.
-pub fn is_too_long(line: &[u8]) -> bool {
+/// How long this line may be, with its CR LF: extensions give MAIL and AUTH more room.
+pub fn line_limit(line: &[u8]) -> usize {
     let is = |verb: &[u8]| line.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(verb));
-    let limit = if is(b"AUTH ") {
+    if is(b"AUTH ") {
         limits::AUTH_LINE
     } else if is(b"MAIL ") {
         limits::MAIL_LINE
     } else {
         limits::COMMAND_LINE
-    };
-    line.len() > limit
+    }
+}
+
+/// Whether a line is longer than it may be.
+pub fn is_too_long(line: &[u8]) -> bool {
+    line.len() > line_limit(line)
 }
 
 impl fmt::Display for Command {

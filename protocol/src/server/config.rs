@@ -1,0 +1,197 @@
+//! What the practice server is told to be.
+
+use crate::auth::Accounts;
+use crate::smtp::address::{Domain, ForwardPath, Mailbox};
+use crate::smtp::limits;
+use serde::{Deserialize, Serialize};
+
+/// The practice server's configuration. The default is the classic practice server; in JSON, what is left
+/// out stays as it is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The name it gives itself.
+    pub name: Domain,
+    /// The domains it takes mail for.
+    pub domains: Vec<Domain>,
+    /// Who may log in.
+    pub accounts: Vec<Account>,
+    /// The mailboxes in its domains. `postmaster` is there in each of them without being listed
+    /// (RFC 5321 §4.5.1).
+    pub mailboxes: Vec<Mailbox>,
+    /// The largest message in bytes; more than [`limits::DATA_COMMITTED`] counts as that.
+    pub size: usize,
+    /// Refuse MAIL without a login (530). Otherwise mail for the server's own mailboxes is taken from
+    /// anybody, as a mail exchanger does.
+    pub require_auth: bool,
+    /// Refuse MAIL by a logged-in user with another sender than the login (553).
+    pub sender_must_match: bool,
+    /// What is refused as spam (554).
+    pub spam: Vec<SpamRule>,
+}
+
+/// A practice account. Its password is no secret: it is part of the lesson.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// The user name.
+    pub user: String,
+    /// The password.
+    pub password: String,
+}
+
+/// A phrase that makes a message spam.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpamRule {
+    /// What is looked for anywhere in the headers and the body, in capitals or not. An empty phrase is found
+    /// nowhere.
+    pub phrase: String,
+    /// The text behind `554 5.7.1`, in ASCII.
+    pub reply: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let account = |user: &str| Account { user: user.into(), password: "practice".into() };
+        Self {
+            name: known("practice.example"),
+            domains: vec![known("practice.example"), known("student.example")],
+            accounts: vec![account("student@student.example"), account("teacher@practice.example")],
+            mailboxes: vec![
+                known("student@student.example"),
+                known("teacher@practice.example"),
+                known("postmaster@practice.example"),
+                known("postmaster@student.example"),
+            ],
+            size: 10 * 1024 * 1024,
+            require_auth: false,
+            sender_must_match: false,
+            spam: vec![SpamRule {
+                phrase: "WIN A FREE PRIZE".into(),
+                reply: "Message refused: its content looks like spam".into(),
+            }],
+        }
+    }
+}
+
+/// Parses a name that stands in this file.
+fn known<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+    text.parse().expect("the names of the default configuration are well formed")
+}
+
+/// Where a recipient is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A mailbox of this server.
+    Here,
+    /// In one of its domains, but there is no such mailbox.
+    Unknown,
+    /// In another domain.
+    Elsewhere,
+}
+
+impl Config {
+    /// The largest message in bytes.
+    pub(super) fn size_limit(&self) -> usize {
+        self.size.min(limits::DATA_COMMITTED)
+    }
+
+    /// Where a recipient is.
+    pub(super) fn place(&self, path: &ForwardPath) -> Place {
+        let Some(mailbox) = path.mailbox() else { return Place::Here };
+        if !self.domains.contains(mailbox.domain()) {
+            Place::Elsewhere
+        } else if mailbox.local().eq_ignore_ascii_case("postmaster")
+            || self.mailboxes.iter().any(|known| is_same(known, mailbox))
+        {
+            Place::Here
+        } else {
+            Place::Unknown
+        }
+    }
+
+    /// The mailboxes of this name, in whatever domain.
+    pub(super) fn mailboxes_named<'a>(
+        &'a self,
+        local: &'a str,
+    ) -> impl Iterator<Item = &'a Mailbox> {
+        self.mailboxes.iter().filter(|known| known.local().eq_ignore_ascii_case(local))
+    }
+
+    /// The first rule that the message meets.
+    pub(super) fn spam_rule(&self, data: &[u8]) -> Option<&SpamRule> {
+        self.spam.iter().find(|rule| contains_ignoring_case(data, rule.phrase.as_bytes()))
+    }
+}
+
+/// Whether two addresses name the same mailbox. The local part is compared without regard to case as well,
+/// since a host should avoid mailboxes that differ in nothing else (RFC 5321 §2.4).
+pub(super) fn is_same(one: &Mailbox, other: &Mailbox) -> bool {
+    one.domain() == other.domain() && one.local().eq_ignore_ascii_case(other.local())
+}
+
+/// Looks for a phrase, ASCII letters in either case.
+fn contains_ignoring_case(data: &[u8], phrase: &[u8]) -> bool {
+    let Some(first) = phrase.first() else { return false };
+    let (lower, upper) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    memchr::memchr2_iter(lower, upper, data).any(|at| {
+        data.get(at..at + phrase.len()).is_some_and(|found| found.eq_ignore_ascii_case(phrase))
+    })
+}
+
+impl Accounts for Config {
+    fn accepts(&self, user: &str, password: &str) -> bool {
+        self.accounts
+            .iter()
+            .any(|account| account.user.eq_ignore_ascii_case(user) && account.password == password)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn place(path: &str) -> Place {
+        Config::default().place(&path.parse().unwrap())
+    }
+
+    #[test]
+    fn a_recipient_is_here_unknown_or_elsewhere() {
+        assert_eq!(place("<student@student.example>"), Place::Here);
+        assert_eq!(place("<Student@STUDENT.example>"), Place::Here);
+        assert_eq!(place("<Postmaster>"), Place::Here);
+        assert_eq!(place("<postMaster@practice.example>"), Place::Here);
+        assert_eq!(place("<nobody@student.example>"), Place::Unknown);
+        assert_eq!(place("<student@example.com>"), Place::Elsewhere);
+    }
+
+    #[test]
+    fn a_configuration_survives_json_and_an_unknown_field_is_refused() {
+        let config = Config::default();
+        let json = serde_json::to_string(&config).unwrap();
+        assert_eq!(serde_json::from_str::<Config>(&json).unwrap(), config);
+        let changed: Config = serde_json::from_str(r#"{"require_auth": true}"#).unwrap();
+        assert_eq!(changed, Config { require_auth: true, ..config });
+        let error = serde_json::from_str::<Config>(r#"{"requires_auth": true}"#).unwrap_err();
+        assert!(error.to_string().contains("unknown field `requires_auth`"));
+        let error = serde_json::from_str::<Config>(r#"{"name": "a..b"}"#).unwrap_err();
+        assert!(error.to_string().contains("expected a domain"));
+    }
+
+    #[test]
+    fn a_phrase_is_found_in_either_case_and_an_empty_one_nowhere() {
+        assert!(contains_ignoring_case(b"x Win a free prize!", b"WIN A FREE PRIZE"));
+        assert!(contains_ignoring_case(b"prize", b"prize"));
+        assert!(!contains_ignoring_case(b"priz", b"prize"));
+        assert!(!contains_ignoring_case(b"anything", b""));
+    }
+
+    #[test]
+    fn the_size_has_a_ceiling() {
+        let config = Config { size: usize::MAX, ..Config::default() };
+        assert_eq!(config.size_limit(), limits::DATA_COMMITTED);
+    }
+}

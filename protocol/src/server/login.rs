@@ -1,0 +1,119 @@
+//! AUTH, the server's side of it (RFC 4954 §4).
+
+use super::config::Config;
+use super::reply::Reply;
+use crate::auth::{self, Judgement, Mechanism};
+
+/// Failed logins after which the server hangs up.
+pub(super) const FAILED_LOGINS: usize = 3;
+
+/// Who is logged in, or how far an attempt has come.
+#[derive(Default)]
+pub(super) struct Login {
+    user: Option<String>,
+    exchange: Option<Exchange>,
+    failures: usize,
+}
+
+/// An attempt under way.
+struct Exchange {
+    mechanism: &'static Mechanism,
+    /// The client's responses so far, out of base64.
+    responses: Vec<Vec<u8>>,
+}
+
+impl Login {
+    /// Who is logged in.
+    pub(super) fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// AUTH, with the first response where the client sent it along.
+    pub(super) fn begin(&mut self, config: &Config, name: &str, initial: Option<Vec<u8>>) -> Reply {
+        if self.user.is_some() {
+            return Reply::AlreadyLoggedIn;
+        }
+        let Some(mechanism) = Mechanism::named(name) else { return Reply::UnknownMechanism };
+        self.judge(config, Exchange { mechanism, responses: initial.into_iter().collect() })
+    }
+
+    /// A line in answer to a challenge, without its line end.
+    pub(super) fn respond(&mut self, config: &Config, text: &[u8]) -> Reply {
+        // Whatever is not a good response ends the attempt.
+        let Some(mut exchange) = self.exchange.take() else { return Reply::Cancelled };
+        if text == b"*" {
+            return Reply::Cancelled;
+        }
+        let Some(response) = auth::decode(text) else { return Reply::NotBase64 };
+        exchange.responses.push(response);
+        self.judge(config, exchange)
+    }
+
+    /// Ends an attempt that was not ended by a response.
+    pub(super) fn abandon(&mut self) {
+        self.exchange = None;
+    }
+
+    fn judge(&mut self, config: &Config, exchange: Exchange) -> Reply {
+        match exchange.mechanism.judge(config, &exchange.responses) {
+            Judgement::Challenge(question) => {
+                self.exchange = Some(exchange);
+                Reply::Challenge(question)
+            }
+            Judgement::Accepted(user) => {
+                self.user = Some(user);
+                Reply::LoggedIn
+            }
+            Judgement::Malformed => Reply::MalformedResponse,
+            Judgement::Refused => {
+                self.failures += 1;
+                if self.failures < FAILED_LOGINS { Reply::WrongLogin } else { Reply::TooManyLogins }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn right() -> Vec<u8> {
+        b"\0student@student.example\0practice".to_vec()
+    }
+
+    #[test]
+    fn the_right_password_logs_in_once() {
+        let (config, mut login) = (Config::default(), Login::default());
+        assert_eq!(login.begin(&config, "plain", Some(right())), Reply::LoggedIn);
+        assert_eq!(login.user(), Some("student@student.example"));
+        assert_eq!(login.begin(&config, "PLAIN", Some(right())), Reply::AlreadyLoggedIn);
+    }
+
+    #[test]
+    fn a_refused_response_ends_the_attempt() {
+        let (config, mut login) = (Config::default(), Login::default());
+        for (response, reply) in [
+            (&b"*"[..], Reply::Cancelled),
+            (b"not base64", Reply::NotBase64),
+            (b"AAA", Reply::NotBase64),
+            (b"AAA=", Reply::WrongLogin),
+            (b"eHg=", Reply::MalformedResponse),
+        ] {
+            assert_eq!(login.begin(&config, "PLAIN", None), Reply::Challenge(Vec::new()));
+            assert_eq!(login.respond(&config, response), reply);
+            assert_eq!(login.respond(&config, b"AAAA"), Reply::Cancelled, "nothing is under way");
+        }
+        assert_eq!(login.begin(&config, "CRAM-MD5", None), Reply::UnknownMechanism);
+    }
+
+    #[test]
+    fn the_third_wrong_password_is_the_last() {
+        let (config, mut login) = (Config::default(), Login::default());
+        let wrong = || Some([&right()[..], b"x"].concat());
+        assert_eq!(login.begin(&config, "PLAIN", wrong()), Reply::WrongLogin);
+        assert_eq!(login.begin(&config, "PLAIN", wrong()), Reply::WrongLogin);
+        assert_eq!(login.begin(&config, "PLAIN", wrong()), Reply::TooManyLogins);
+    }
+}
