@@ -21,6 +21,7 @@ pub mod auth;
 pub mod client;
 pub mod diagnosis;
 pub mod form;
+pub mod lesson;
 pub mod message;
 pub mod secrets;
 pub mod server;

@@ -31,6 +31,15 @@ pub struct Letter {
     pub empty_line: bool,
 }
 
+/// A header field, unfolded (RFC 5322 §2.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderField {
+    /// As written.
+    pub name: String,
+    /// Without the white space around it; the line ends of folding are taken out.
+    pub value: String,
+}
+
 /// A mistake in a message that no server need refuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Lint {
@@ -64,6 +73,11 @@ impl Message {
         self.len() == 0
     }
 
+    /// The header fields, in order; lines that are none are left out.
+    pub fn fields(&self) -> Vec<HeaderField> {
+        header_fields(&self.headers)
+    }
+
     /// What is wrong with it.
     pub fn lints(&self) -> Vec<Lint> {
         let mut at = 0;
@@ -78,6 +92,25 @@ impl Message {
         }
         if self.body.is_empty() { Vec::new() } else { vec![Lint::EmptyLineMissing { at }] }
     }
+}
+
+/// The header fields of some header lines, in order; lines that are none are left out.
+pub fn header_fields(lines: &[u8]) -> Vec<HeaderField> {
+    let mut fields: Vec<HeaderField> = Vec::new();
+    for line in crate::smtp::command::lines(lines) {
+        let text = String::from_utf8_lossy(line);
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.starts_with([' ', '\t']) {
+            if let Some(field) = fields.last_mut() {
+                field.value.push_str(text);
+            }
+        } else if is_header_line(line)
+            && let Some((name, value)) = text.split_once(':')
+        {
+            fields.push(HeaderField { name: name.to_owned(), value: value.trim().to_owned() });
+        }
+    }
+    fields
 }
 
 /// A header field or a folded line of one (RFC 5322 §2.2).
@@ -214,6 +247,14 @@ mod tests {
         assert_eq!((text(&raw.headers), text(&raw.body)), ("A: b\r\n\r\n", "C\r\n\r\nD\r\n"));
         assert_eq!(text(&Message::from_raw("\r\nC\r\n").headers), "\r\n");
         assert_eq!(text(&Message::from_raw("A: b\r\n").body), "");
+    }
+
+    #[test]
+    fn header_fields_are_unfolded() {
+        let message = Message::from_raw("A: b\r\n c\r\nno header\r\nSubject:d\r\n\r\ntext\r\n");
+        let fields: Vec<_> = message.fields().into_iter().map(|it| (it.name, it.value)).collect();
+        let expected = [("A", "b c"), ("Subject", "d")];
+        assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 
     #[test]

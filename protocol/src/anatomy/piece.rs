@@ -2,6 +2,7 @@
 
 use super::{Field, Span};
 use crate::auth::Mechanism;
+use crate::message::with_crlf;
 use crate::smtp::command::{self, Command};
 use crate::smtp::cursor::Cursor;
 use crate::smtp::data::{LinePlace, Stuffer};
@@ -58,6 +59,16 @@ pub struct Window {
 }
 
 impl Content {
+    /// A line as a person types it: CR LF is added.
+    pub fn typed_line(text: &str) -> Self {
+        Self::Line(format!("{text}\r\n").into())
+    }
+
+    /// Mail data as a person types it, with whatever line ends.
+    pub fn typed_data(text: &str) -> Self {
+        Self::Data(with_crlf(text).into())
+    }
+
     /// The bytes as they were written.
     pub fn bytes(&self) -> &Bytes {
         match self {

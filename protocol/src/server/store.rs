@@ -80,6 +80,8 @@ pub struct Summary {
     pub received_ms: u64,
     /// Bytes of trace and data.
     pub size: usize,
+    /// Bytes of the trace alone, which stands first.
+    pub trace_size: usize,
     /// [`StoredMessage::envelope`].
     #[serde(flatten)]
     pub envelope: Envelope,
@@ -216,6 +218,7 @@ impl StoredMessage {
             id: self.id,
             received_ms: u64::try_from(self.received.as_millis()).unwrap_or(u64::MAX),
             size: self.size(),
+            trace_size: self.trace.len(),
             envelope: self.envelope.clone(),
         }
     }
