@@ -317,7 +317,8 @@ mod tests {
         assert_eq!(
             listing,
             serde_json::json!([{
-                "id": 1, "received_ms": 1000, "size": size, "helo": "client.example",
+                "id": 1, "received_ms": 1000, "size": size,
+                "trace_size": size - 4, "helo": "client.example",
                 "protocol": "ESMTPA", "user": "student@student.example", "from": "<>",
                 "to": ["<teacher@practice.example>"], "parameters": ["SIZE=9"],
             }])
