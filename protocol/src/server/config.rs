@@ -19,7 +19,8 @@ pub struct Config {
     /// The mailboxes in its domains. `postmaster` is there in each of them without being listed
     /// (RFC 5321 §4.5.1).
     pub mailboxes: Vec<Mailbox>,
-    /// The largest message in bytes; more than [`limits::DATA_COMMITTED`] counts as that.
+    /// The largest message in bytes, from 1 to [`limits::DATA_COMMITTED`]; beyond them it counts as the
+    /// nearer one.
     pub size: usize,
     /// Refuse MAIL without a login (530). Otherwise mail for the server's own mailboxes is taken from
     /// anybody, as a mail exchanger does.
@@ -92,9 +93,9 @@ pub(super) enum Place {
 }
 
 impl Config {
-    /// The largest message in bytes.
+    /// The largest message in bytes. Never 0, which EHLO's SIZE would turn into "no limit" (RFC 1870 §4).
     pub(super) fn size_limit(&self) -> usize {
-        self.size.min(limits::DATA_COMMITTED)
+        self.size.clamp(1, limits::DATA_COMMITTED)
     }
 
     /// Where a recipient is.
@@ -190,8 +191,8 @@ mod tests {
     }
 
     #[test]
-    fn the_size_has_a_ceiling() {
-        let config = Config { size: usize::MAX, ..Config::default() };
-        assert_eq!(config.size_limit(), limits::DATA_COMMITTED);
+    fn the_size_has_a_floor_and_a_ceiling() {
+        let limit = |size| Config { size, ..Config::default() }.size_limit();
+        assert_eq!([limit(0), limit(7), limit(usize::MAX)], [1, 7, limits::DATA_COMMITTED]);
     }
 }

@@ -132,7 +132,9 @@ impl Session {
     }
 
     fn command(&mut self, line: &[u8], store: &Store) -> (Answer, Reply) {
-        let reading = Command::read(line);
+        // White space behind a command is let pass (RFC 5321 §4.1.1).
+        let line = [line.trim_ascii_end(), b"\r\n"].concat();
+        let reading = Command::read(&line);
         let answer = reading.verb.map_or(Answer::ToUnknown, Answer::To);
         let reply = match (reading.verb, reading.command) {
             (Some(verb), _) if !transition::is_implemented(verb) => Reply::NotCarriedOut(verb),
@@ -312,7 +314,7 @@ impl Session {
     }
 }
 
-/// What is wrong with a line before it is read. White space behind a command is let pass (RFC 5321 §4.1.1).
+/// What is wrong with a line before it is read.
 fn checked(line: &Line) -> Result<&[u8], Reply> {
     let line = match line {
         Line::TooLong(limits::AUTH_LINE) => return Err(Reply::AuthLineTooLong),
