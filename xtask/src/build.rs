@@ -1,0 +1,69 @@
+//! The page, and the bridge with the page inside.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::{
+    command, fingerprint,
+    project::Project,
+    setup::{self, Scope, Tools},
+    sizes,
+    stages::Stages,
+};
+
+/// What the page is made from.
+const PAGE_INPUTS: &[&str] =
+    &["Cargo.lock", "Cargo.toml", "Trunk.toml", "frontend", "index.html", "protocol"];
+
+/// Sets up and builds all. Gives the path of the bridge.
+pub(crate) fn all(project: &Project, stages: &mut Stages) -> Result<PathBuf> {
+    let tools = setup::ensure(project, Scope::Build, stages)?;
+    with_tools(project, &tools, stages)
+}
+
+/// Builds the page, if anything it is made from has changed, and the bridge.
+pub(crate) fn with_tools(project: &Project, tools: &Tools, stages: &mut Stages) -> Result<PathBuf> {
+    stages.run("build: the page", || page(project, tools))?;
+    stages.run("build: the bridge", || bridge(project))?;
+    Ok(project.bridge())
+}
+
+/// Cargo would find out by itself that nothing has changed; wasm-bindgen and wasm-opt would run again.
+fn page(project: &Project, tools: &Tools) -> Result<String> {
+    let page = project.page();
+    // What the page that lies there was made from, and below it its sizes.
+    let stamp = project.target.join("page.stamp");
+    let fingerprint = fingerprint::of(&project.root, PAGE_INPUTS, &[&tools.versions])?;
+    let last = fs::read_to_string(&stamp).unwrap_or_default();
+    if let Some((_, sizes)) = last.split_once('\n').filter(|(of, _)| *of == fingerprint)
+        && page.join("index.html").is_file()
+    {
+        eprint!("{sizes}");
+        return Ok("nothing has changed".into());
+    }
+    // Trunk runs offline, so that it downloads no tools; the crates have to be there before.
+    command::run(tools.wasm_command("cargo", &project.root)?.args(["fetch", "--quiet"]))?;
+    let mut trunk = tools.wasm_command("trunk", &project.root)?;
+    trunk.args(["build", "--release", "--offline", "--dist"]).arg(&page);
+    // Trunk reads these as true or false and stops at anything else; `1` is what people set.
+    trunk.env_remove("NO_COLOR").env_remove("CI");
+    command::run(&mut trunk)?;
+    let sizes = sizes::of_first_load(&page)?;
+    eprint!("{sizes}");
+    fs::write(&stamp, format!("{fingerprint}\n{sizes}"))
+        .with_context(|| format!("writing {}", stamp.display()))?;
+    Ok(String::new())
+}
+
+fn bridge(project: &Project) -> Result<String> {
+    let mut cargo = command::cargo(&project.root);
+    cargo.args(["build", "--release", "--package", "bridge"]);
+    cargo.env("SMTP_WALKTHROUGH_PAGE", project.page());
+    command::run(&mut cargo)?;
+    let binary = project.bridge();
+    let size = fs::metadata(&binary)
+        .with_context(|| format!("cargo should have built {}", binary.display()))?
+        .len();
+    Ok(format!("{} with the page inside", sizes::shown(size)))
+}
