@@ -103,7 +103,7 @@ fn clippy(project: &Project, tools: &Tools) -> Result<String> {
 /// Without the advisories: their database lies on the network and changes by itself.
 fn deps(project: &Project, tools: &Tools) -> Result<String> {
     let mut deny = tools.command("cargo", &project.root)?;
-    command::run(deny.args(["deny", "--offline", "check", "licenses", "bans", "sources"]))?;
+    command::run(deny.args(["deny", "check", "licenses", "bans", "sources"]))?;
     Ok(String::new())
 }
 

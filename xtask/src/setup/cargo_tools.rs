@@ -37,9 +37,11 @@ pub(super) fn needed(wasm_bindgen: &str, scope: Scope) -> Vec<CargoTool> {
         CargoTool { name: "wasm-bindgen-cli", version: wasm_bindgen.into(), flags: &[] },
     ];
     if scope == Scope::Test {
-        // Without its features it has no advisory database, which would need the network.
-        let flags = &["--locked", "--no-default-features"];
-        tools.push(CargoTool { name: "cargo-deny", version: CARGO_DENY.into(), flags });
+        tools.push(CargoTool {
+            name: "cargo-deny",
+            version: CARGO_DENY.into(),
+            flags: &["--locked"],
+        });
     }
     tools
 }
