@@ -1,8 +1,25 @@
-//! The page.
-use yew::prelude::*;
+//! The page of SMTP Walkthrough.
+//!
+//! ```text
+//!  view ── Intent ──▶ controller ──▶ driver ──▶ client ⇄ transport
+//!   ▲                                  │
+//!   └── AppState ◀── Action ◀── Snapshot
+//! ```
+//!
+//! One way round: a component never touches a transport, a transport never touches the view, and the driver
+//! alone holds both ends. SMTP itself is `protocol`'s; every word a person reads is in [`text`].
 
-/// The whole page.
-#[component]
-pub fn Page() -> Html {
-    html! { <main>{ "SMTP Walkthrough" }</main> }
-}
+pub mod app;
+pub mod bridge;
+pub mod clock;
+pub mod controller;
+pub mod mailbox;
+pub mod server_choice;
+pub mod settings;
+pub mod state;
+pub mod text;
+pub mod transport;
+pub mod view;
+pub mod walk;
+
+pub use app::Page;

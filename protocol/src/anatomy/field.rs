@@ -100,6 +100,48 @@ pub struct Span {
 }
 
 impl Field {
+    /// Where the field is defined.
+    pub const fn source(self) -> &'static str {
+        match self {
+            Self::Verb => "RFC 5321 §4.1.1",
+            Self::Space => "RFC 5321 §4.1.1.1",
+            Self::ClientName | Self::ExtensionKeyword | Self::ExtensionParameter => {
+                "RFC 5321 §4.1.1.1"
+            }
+            Self::FromKeyword => "RFC 5321 §4.1.1.2",
+            Self::ToKeyword => "RFC 5321 §4.1.1.3",
+            Self::SourceRoute => "RFC 5321 appendix C",
+            Self::PathOpen
+            | Self::PathClose
+            | Self::LocalPart
+            | Self::At
+            | Self::Domain
+            | Self::ParameterName
+            | Self::ParameterEquals
+            | Self::ParameterValue => "RFC 5321 §4.1.2",
+            Self::Mechanism => "RFC 4422 §3.1",
+            Self::EncodedPlain => "RFC 4616 §2",
+            Self::EncodedUser
+            | Self::EncodedPassword
+            | Self::EncodedData
+            | Self::Challenge
+            | Self::EmptyResponse
+            | Self::CancelAuth => "RFC 4954 §4",
+            Self::Argument => "RFC 5321 §4.1.1.6",
+            Self::LineEnd => "RFC 5321 §2.3.8",
+            Self::ReplyCode | Self::ServerName | Self::Text => "RFC 5321 §4.2",
+            Self::LastLine | Self::MoreLines => "RFC 5321 §4.2.1",
+            Self::EnhancedCode => "RFC 3463 §2",
+            Self::HeaderName | Self::HeaderColon | Self::HeaderValue => "RFC 5322 §2.2",
+            Self::HeaderFold => "RFC 5322 §2.2.3",
+            Self::EmptyLine => "RFC 5322 §2.1",
+            Self::BodyText => "RFC 5322 §2.3",
+            Self::StuffedDot => "RFC 5321 §4.5.2",
+            Self::FinalDot => "RFC 5321 §4.1.1.4",
+            Self::Unparsed => "RFC 5321 §4.1",
+        }
+    }
+
     /// Whether a real login could be read from these bytes.
     pub const fn is_secret(self) -> bool {
         matches!(self, Self::EncodedPassword | Self::EncodedPlain)

@@ -1,0 +1,127 @@
+//! The root: the state, the controller, what goes by the clock, and the page's places.
+
+use crate::controller::Controller;
+use crate::server_choice::ServerChoice;
+use crate::settings::{self, Settings, Theme};
+use crate::state::{AppState, Intent, Screen};
+use crate::text::Language;
+use crate::view::{Header, MailboxScreen, SetupDialog, ShortcutsDialog, WalkScreen, use_shortcuts};
+use gloo_timers::callback::{Interval, Timeout};
+use protocol::client::Next;
+use protocol::lesson::Lesson;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How long *Run* leaves each step to be seen, in milliseconds.
+const RUN_STEP_MS: u32 = 450;
+
+/// The whole page.
+#[component]
+pub fn Page() -> Html {
+    let lesson = use_memo((), |()| Lesson::classic_lab());
+    let state = use_reducer({
+        let lesson = lesson.clone();
+        move || {
+            AppState::new(settings::load_settings(), lesson.form.clone(), ServerChoice::default())
+        }
+    });
+    let controller = use_memo((), {
+        let (lesson, dispatcher) = (lesson.clone(), state.dispatcher());
+        move |()| Controller::new(lesson, move |action| dispatcher.dispatch(action))
+    });
+    let shown = Rc::new((*state).clone());
+    let intend = use_callback(shown.clone(), {
+        let controller = controller.clone();
+        move |intent: Intent, state: &Rc<AppState>| controller.carry_out(intent, state)
+    });
+    let consider = use_callback((), {
+        let controller = controller.clone();
+        move |text: String, ()| controller.consider(&text)
+    });
+    use_settings(shown.settings);
+    use_clock(&shown, &intend);
+    use_shortcuts(&shown, &intend);
+    use_effect_with((), {
+        let intend = intend.clone();
+        move |()| {
+            intend.emit(Intent::StartOver);
+            intend.emit(Intent::AskBridge);
+        }
+    });
+    let screen = match shown.screen {
+        Screen::Walk => {
+            html! { <WalkScreen state={shown.clone()} lesson={lesson.clone()} {consider} /> }
+        }
+        Screen::Mailbox => html! { <MailboxScreen state={shown.clone()} /> },
+    };
+    html! {
+        <ContextProvider<Language> context={shown.settings.language}>
+            <ContextProvider<Callback<Intent>> context={intend}>
+                <div class="app">
+                    <Header
+                        settings={shown.settings}
+                        screen={shown.screen}
+                        server={shown.server.clone()}
+                        connected={shown.walk.state.is_connected()}
+                        letters={shown.letters.len()}
+                    />
+                    { screen }
+                </div>
+                if shown.setup_open {
+                    <SetupDialog state={shown.clone()} {lesson} />
+                }
+                if shown.shortcuts_open {
+                    <ShortcutsDialog />
+                }
+            </ContextProvider<Callback<Intent>>>
+        </ContextProvider<Language>>
+    }
+}
+
+/// Keeps the settings, and shows them where CSS and screen readers look.
+#[hook]
+fn use_settings(settings: Settings) {
+    use_effect_with(settings, move |settings| {
+        settings::save_settings(settings);
+        let document = web_sys::window().and_then(|window| window.document());
+        let Some(root) = document.and_then(|document| document.document_element()) else { return };
+        // An attribute that cannot be set leaves the page as it was.
+        let _ = root.set_attribute("lang", settings.language.tag());
+        let _ = match settings.theme {
+            Theme::System => root.remove_attribute("data-theme"),
+            Theme::Light => root.set_attribute("data-theme", "light"),
+            Theme::Dark => root.set_attribute("data-theme", "dark"),
+        };
+    });
+}
+
+/// Counts patience down while there is a connection, and takes the next step while *Run* is on.
+#[hook]
+fn use_clock(state: &Rc<AppState>, intend: &Callback<Intent>) {
+    // The callback changes with the state; the timers always want the newest.
+    let newest = use_mut_ref(|| intend.clone());
+    newest.replace(intend.clone());
+    let counts = state.walk.patience.is_some();
+    use_effect_with(counts, {
+        let newest = newest.clone();
+        move |&counts| {
+            let interval = counts.then(|| {
+                Interval::new(1000, move || {
+                    let intend = newest.borrow().clone();
+                    intend.emit(Intent::Tick);
+                })
+            });
+            move || drop(interval)
+        }
+    });
+    let steps = state.running && !matches!(*state.walk.next, Next::Wait { .. });
+    use_effect_with((steps, state.walk.rows.len(), state.walk.revision), move |&(steps, ..)| {
+        let timeout = steps.then(|| {
+            Timeout::new(RUN_STEP_MS, move || {
+                let intend = newest.borrow().clone();
+                intend.emit(Intent::RunStep);
+            })
+        });
+        move || drop(timeout)
+    });
+}

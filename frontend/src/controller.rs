@@ -1,0 +1,329 @@
+//! Carries out what a person wants done.
+//!
+//! It holds the driver, the only one to do so, and tells the page's state what became of every intent. The
+//! transports wake it when something came in.
+
+use crate::bridge;
+use crate::clock;
+use crate::mailbox::{self, LetterId};
+use crate::server_choice::{ServerChoice, parse_target};
+use crate::settings::{self, StoredSetup};
+use crate::state::{Action, AppState, Intent, Screen};
+use crate::transport::{BridgeTransport, Practice, Transport};
+use crate::walk::{Driver, Route, Snapshot};
+use protocol::anatomy::{Content, Piece};
+use protocol::client::{Next, Setup};
+use protocol::form::Form;
+use protocol::lesson::Lesson;
+use protocol::transcript::Target;
+use protocol::tunnel::PRACTICE_HOST;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use wasm_bindgen_futures::spawn_local;
+
+/// The page's one controller.
+pub struct Controller {
+    lesson: Rc<Lesson>,
+    practice: Practice,
+    driver: RefCell<Driver>,
+    dispatch: Box<dyn Fn(Action)>,
+    /// Of the practice mailbox: which revision the page was shown.
+    shown_mail: Cell<u64>,
+    /// Wakes this very controller; transports hold copies.
+    wake: Rc<dyn Fn()>,
+}
+
+impl Controller {
+    /// A controller whose walk is the lesson's, ready to begin. `dispatch` tells the page's state.
+    pub fn new(lesson: Rc<Lesson>, dispatch: impl Fn(Action) + 'static) -> Rc<Self> {
+        let setup = lesson_setup(&lesson);
+        Rc::new_cyclic(|weak: &Weak<Self>| {
+            let weak = weak.clone();
+            let wake: Rc<dyn Fn()> = Rc::new(move || {
+                if let Some(controller) = weak.upgrade() {
+                    controller.woken();
+                }
+            });
+            let practice = Practice::new(lesson.server.clone());
+            let driver = new_driver(setup, Route::Practice, &practice, &wake);
+            Self {
+                lesson,
+                practice,
+                driver: RefCell::new(driver),
+                dispatch: Box::new(dispatch),
+                shown_mail: Cell::new(0),
+                wake,
+            }
+        })
+    }
+
+    /// The walk as it is now.
+    pub fn snapshot(&self) -> Rc<Snapshot> {
+        self.driver.borrow_mut().snapshot()
+    }
+
+    /// What a text would be if it were sent now, in the place of what is proposed.
+    pub fn consider(&self, text: &str) -> Piece {
+        let driver = self.driver.borrow();
+        let content = content_of(&self.next(&driver), text);
+        driver.consider(content)
+    }
+
+    /// Carries out an intent, given the state in which the person had it.
+    pub fn carry_out(self: &Rc<Self>, intent: Intent, state: &AppState) {
+        match intent {
+            Intent::Connect => self.with_driver(Driver::connect),
+            Intent::Send => self.send_proposal(),
+            Intent::SendEdited(text) => {
+                let content = content_of(&self.next(&self.driver.borrow()), &text);
+                self.send(content, true);
+            }
+            Intent::SendTyped(text) => self.send(Content::typed_line(&text), false),
+            Intent::Retry(step) => self.with_driver(|driver| driver.retry(step)),
+            Intent::Run => {
+                (self.dispatch)(Action::Running(true));
+            }
+            Intent::Pause => (self.dispatch)(Action::Running(false)),
+            Intent::RunStep => self.run_step(),
+            Intent::Stop => {
+                (self.dispatch)(Action::Running(false));
+                self.with_driver(Driver::stop);
+            }
+            Intent::StartOver => self.begin(&state.form, &state.server, state.mistake),
+            Intent::Apply { form, server } => self.apply(form, server, state),
+            Intent::TryMistake(index) => self.try_mistake(index, state),
+            Intent::DeleteLetter(id) => self.delete_letter(id),
+            Intent::EmptyMailbox => self.empty_mailbox(&state.server),
+            Intent::RefreshMailbox => self.refresh_mailbox(&state.server),
+            Intent::AskBridge => self.ask_bridge(),
+            Intent::Tick => {
+                self.driver.borrow_mut().tick();
+                (self.dispatch)(Action::Tick(clock::now()));
+                self.show();
+            }
+            Intent::Show(action) => {
+                let opens_mailbox = action == Action::Go(Screen::Mailbox);
+                (self.dispatch)(action);
+                if opens_mailbox {
+                    self.refresh_mailbox(&state.server);
+                }
+            }
+        }
+    }
+
+    fn next(&self, driver: &Driver) -> Next {
+        driver.next()
+    }
+
+    fn send_proposal(&self) {
+        let next = self.next(&self.driver.borrow());
+        if let Next::Send(proposal) = next {
+            self.send(proposal.piece.content, true);
+        }
+    }
+
+    /// Sends; what could not be sent stays where it was typed.
+    fn send(&self, content: Content, turn_back: bool) {
+        let sent = self.driver.borrow_mut().send(content);
+        match sent {
+            Ok(()) => {
+                let face = if turn_back {
+                    crate::state::Face::Proposal
+                } else {
+                    crate::state::Face::Typing(String::new())
+                };
+                (self.dispatch)(Action::Turn(face));
+                self.show();
+                self.go_on_if_unfinished();
+            }
+            Err(error) => (self.dispatch)(Action::NotSent(error)),
+        }
+    }
+
+    /// One step of *Run*, or its end where a person is needed.
+    fn run_step(&self) {
+        let (may_run_on, next) = {
+            let driver = self.driver.borrow();
+            (driver.may_run_on(), driver.next())
+        };
+        match next {
+            _ if !may_run_on => (self.dispatch)(Action::Running(false)),
+            Next::Connect => self.with_driver(Driver::connect),
+            Next::Send(_) => self.send_proposal(),
+            _ => {}
+        }
+    }
+
+    /// Something came in.
+    fn woken(&self) {
+        self.driver.borrow_mut().pump();
+        self.show();
+        self.go_on_if_unfinished();
+    }
+
+    /// A large message leaves in several goes, so that the page can draw and answer between them.
+    fn go_on_if_unfinished(&self) {
+        if self.driver.borrow().is_unfinished() {
+            let wake = self.wake.clone();
+            gloo_timers::callback::Timeout::new(0, move || wake()).forget();
+        }
+    }
+
+    fn with_driver(&self, work: impl FnOnce(&mut Driver)) {
+        work(&mut self.driver.borrow_mut());
+        self.show();
+    }
+
+    /// Shows the walk, and the mailbox if something arrived.
+    fn show(&self) {
+        let snapshot = self.snapshot();
+        (self.dispatch)(Action::Walk(snapshot));
+        let store = self.practice.store().borrow();
+        if self.shown_mail.replace(store.revision()) != store.revision() {
+            (self.dispatch)(Action::Mailbox(mailbox::here(&store).into()));
+        }
+    }
+
+    fn apply(self: &Rc<Self>, form: Form, server: ServerChoice, state: &AppState) {
+        let setup = match form.check() {
+            Ok(setup) => setup,
+            Err(errors) => return (self.dispatch)(Action::NotApplied(errors)),
+        };
+        if !server.is_practice() {
+            settings::save_setup(&StoredSetup::of(&form, &server));
+        }
+        let goes_on = server == state.server && state.walk.state.is_connected();
+        if goes_on {
+            let refused = state.walk.refusal().and_then(|row| row.step());
+            self.with_driver(|driver| {
+                driver.revise(setup);
+                if let Some(step) = refused {
+                    driver.retry(step);
+                }
+            });
+        } else {
+            self.begin(&form, &server, None);
+        }
+        (self.dispatch)(Action::Applied { form, server, mistake: None });
+    }
+
+    fn try_mistake(self: &Rc<Self>, index: usize, state: &AppState) {
+        // Made already: back to the lesson as it is.
+        let mistake = Some(index).filter(|index| state.mistake != Some(*index));
+        let change = mistake.and_then(|index| self.lesson.mistakes.get(index));
+        let form = match change {
+            Some(mistake) => self.lesson.form.clone().with(&mistake.change),
+            None => self.lesson.form.clone(),
+        };
+        let server = if state.server.is_practice() {
+            state.server.clone()
+        } else {
+            ServerChoice::PracticeHere
+        };
+        (self.dispatch)(Action::Applied { form: form.clone(), server: server.clone(), mistake });
+        self.begin(&form, &server, mistake);
+    }
+
+    /// A new walk, not connected yet.
+    fn begin(&self, form: &Form, server: &ServerChoice, _mistake: Option<usize>) {
+        let Ok(setup) = form.check() else { return };
+        self.driver.borrow_mut().stop();
+        let driver = new_driver(setup, route(server), &self.practice, &self.wake);
+        self.driver.replace(driver);
+        (self.dispatch)(Action::NewWalk(self.snapshot()));
+    }
+
+    fn ask_bridge(self: &Rc<Self>) {
+        let this = self.clone();
+        spawn_local(async move {
+            let status = bridge::ask(&bridge::own_address()).await;
+            (this.dispatch)(Action::Bridge(status));
+        });
+    }
+
+    fn refresh_mailbox(self: &Rc<Self>, server: &ServerChoice) {
+        if *server != ServerChoice::PracticeOnBridge {
+            let letters = mailbox::here(&self.practice.store().borrow());
+            return (self.dispatch)(Action::Mailbox(letters.into()));
+        }
+        let this = self.clone();
+        spawn_local(async move {
+            (this.dispatch)(match mailbox::on_bridge(&bridge::own_address()).await {
+                Some(letters) => Action::Mailbox(letters.into()),
+                None => Action::MailboxFailed,
+            });
+        });
+    }
+
+    fn delete_letter(self: &Rc<Self>, id: LetterId) {
+        match id {
+            LetterId::Here(id) => {
+                self.practice.store().borrow_mut().remove(id);
+                self.refresh_mailbox(&ServerChoice::PracticeHere);
+            }
+            LetterId::OnBridge(id) => self.delete_on_bridge(format!("/{id}")),
+        }
+    }
+
+    fn empty_mailbox(self: &Rc<Self>, server: &ServerChoice) {
+        if *server == ServerChoice::PracticeOnBridge {
+            self.delete_on_bridge(String::new());
+        } else {
+            self.practice.store().borrow_mut().clear();
+            self.refresh_mailbox(server);
+        }
+    }
+
+    fn delete_on_bridge(self: &Rc<Self>, path: String) {
+        let this = self.clone();
+        spawn_local(async move {
+            bridge::delete(&format!("{}/practice/messages{path}", bridge::own_address())).await;
+            this.refresh_mailbox(&ServerChoice::PracticeOnBridge);
+        });
+    }
+}
+
+/// The lesson's set-up.
+#[expect(
+    clippy::expect_used,
+    reason = "lessons are part of the program, and `protocol` tests them"
+)]
+pub fn lesson_setup(lesson: &Lesson) -> Setup {
+    lesson.form.check().expect("a lesson's form is good")
+}
+
+/// What a text is in the place of what is proposed: mail data where that is mail data, a line elsewhere.
+fn content_of(next: &Next, text: &str) -> Content {
+    match next {
+        Next::Send(proposal) if matches!(proposal.piece.content, Content::Data(_)) => {
+            Content::typed_data(text)
+        }
+        _ => Content::typed_line(text),
+    }
+}
+
+/// The way to a server as it was chosen; a target that cannot be read never gets this far.
+fn route(server: &ServerChoice) -> Route {
+    let target = match server {
+        ServerChoice::PracticeHere => return Route::Practice,
+        ServerChoice::PracticeOnBridge => Target { host: PRACTICE_HOST.to_owned(), port: 25 },
+        ServerChoice::Own { host, port } => match parse_target(host, port) {
+            Ok(target) => target,
+            Err(_) => return Route::Practice,
+        },
+    };
+    Route::Bridge { bridge: bridge::own_address(), token: None, target }
+}
+
+fn new_driver(setup: Setup, route: Route, practice: &Practice, wake: &Rc<dyn Fn()>) -> Driver {
+    let wake = wake.clone();
+    let opener = move |route: &Route, practice: &Practice| -> Box<dyn Transport> {
+        match route {
+            Route::Practice => Box::new(practice.connect()),
+            Route::Bridge { bridge, token, target } => {
+                Box::new(BridgeTransport::open(bridge, token.as_deref(), target, wake.clone()))
+            }
+        }
+    };
+    Driver::new(setup, route, practice.clone(), Rc::new(opener))
+}

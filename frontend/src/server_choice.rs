@@ -1,0 +1,129 @@
+//! Which server a walk goes to.
+
+use protocol::transcript::Target;
+use serde::{Deserialize, Serialize};
+
+/// A person's choice of server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ServerChoice {
+    /// The practice server in this page.
+    #[default]
+    PracticeHere,
+    /// The practice server of the bridge, over real TCP.
+    PracticeOnBridge,
+    /// A server of one's own choosing, as typed.
+    Own {
+        /// A host name or an address.
+        host: String,
+        /// The port.
+        port: String,
+    },
+}
+
+/// What is wrong with a target as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetError {
+    /// There is no host.
+    HostMissing,
+    /// The host has a character that no host name has.
+    HostMalformed,
+    /// The port is not a number from 1 to 65535.
+    PortMalformed,
+}
+
+/// How a provider wants to be spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// Plain text works.
+    Plain,
+    /// It wants TLS, which this page does not speak yet.
+    NeedsTls,
+}
+
+/// A well-known provider's submission server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Provider {
+    /// What people call it.
+    pub name: &'static str,
+    /// Its submission host.
+    pub host: &'static str,
+    /// Its port.
+    pub port: u16,
+    /// How it wants to be spoken to.
+    pub security: Security,
+}
+
+/// Ready-made entries.
+pub const PROVIDERS: [Provider; 7] = [
+    provider("163", "smtp.163.com", 25, Security::Plain),
+    provider("126", "smtp.126.com", 25, Security::Plain),
+    provider("QQ", "smtp.qq.com", 587, Security::NeedsTls),
+    provider("Gmail", "smtp.gmail.com", 587, Security::NeedsTls),
+    provider("Outlook", "smtp-mail.outlook.com", 587, Security::NeedsTls),
+    provider("iCloud", "smtp.mail.me.com", 587, Security::NeedsTls),
+    provider("Yahoo", "smtp.mail.yahoo.com", 587, Security::NeedsTls),
+];
+
+const fn provider(
+    name: &'static str,
+    host: &'static str,
+    port: u16,
+    security: Security,
+) -> Provider {
+    Provider { name, host, port, security }
+}
+
+impl ServerChoice {
+    /// Whether it is a practice server, whose accounts are public.
+    pub const fn is_practice(&self) -> bool {
+        matches!(self, Self::PracticeHere | Self::PracticeOnBridge)
+    }
+
+    /// Whether it needs a bridge.
+    pub const fn needs_bridge(&self) -> bool {
+        !matches!(self, Self::PracticeHere)
+    }
+}
+
+/// Reads a host and a port as typed.
+///
+/// # Errors
+/// Says which of the two is wrong.
+pub fn parse_target(host: &str, port: &str) -> Result<Target, TargetError> {
+    let host = host.trim().trim_start_matches('[').trim_end_matches(']');
+    if host.is_empty() {
+        return Err(TargetError::HostMissing);
+    }
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
+    if host.len() > 255 || !host.chars().all(fits) {
+        return Err(TargetError::HostMalformed);
+    }
+    match port.trim().parse::<u16>() {
+        Ok(port) if port > 0 => Ok(Target { host: host.to_owned(), port }),
+        _ => Err(TargetError::PortMalformed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn a_target_is_a_host_and_a_port() {
+        let target = parse_target(" mx.example.com ", "25").unwrap();
+        assert_eq!((target.host.as_str(), target.port), ("mx.example.com", 25));
+        assert_eq!(parse_target("[2001:db8::1]", "587").unwrap().host, "2001:db8::1");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        assert_eq!(parse_target("  ", "25"), Err(TargetError::HostMissing));
+        assert_eq!(parse_target("mx example", "25"), Err(TargetError::HostMalformed));
+        assert_eq!(parse_target("http://mx.example", "25"), Err(TargetError::HostMalformed));
+        for port in ["", "0", "65536", "smtp", "-1"] {
+            assert_eq!(parse_target("mx.example", port), Err(TargetError::PortMalformed), "{port}");
+        }
+    }
+}

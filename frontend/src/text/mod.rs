@@ -1,0 +1,244 @@
+//! Every word of the page, in each of its languages.
+//!
+//! A language is one file that implements [`Words`]. Its matches are exhaustive: a step, a field or a
+//! diagnosis that has no words in some language does not compile.
+
+mod en;
+mod label;
+mod zh;
+
+pub use label::Label;
+
+use crate::server_choice::TargetError;
+use protocol::anatomy::{Answer, Field};
+use protocol::client::{Caution, CommitError, Ending, State, Step};
+use protocol::diagnosis::{Cause, Cure};
+use protocol::form::{FormError, FormField};
+use protocol::message::Lint;
+use protocol::server;
+use protocol::smtp::cursor::{Expected, SyntaxError};
+use protocol::smtp::extension::Extension;
+use protocol::smtp::reply::ReplyError;
+use protocol::smtp::status::{Category, EnhancedCode, ReplyCode, Severity};
+use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// A language of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Language {
+    /// Every language, in the order in which the page offers them.
+    pub const ALL: [Self; 2] = [Self::En, Self::Zh];
+
+    /// Its words.
+    pub fn words(self) -> &'static dyn Words {
+        match self {
+            Self::En => &en::En,
+            Self::Zh => &zh::Zh,
+        }
+    }
+
+    /// Its tag for `lang` (RFC 5646).
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh-CN",
+        }
+    }
+
+    /// Its own name for itself.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::En => "EN",
+            Self::Zh => "中文",
+        }
+    }
+
+    /// The first of the browser's languages that the page speaks.
+    pub fn of_browser() -> Self {
+        let languages = web_sys::window().map(|window| window.navigator().languages());
+        let tags = languages.into_iter().flat_map(|tags| tags.iter().collect::<Vec<_>>());
+        Self::first_of(tags.filter_map(|tag| tag.as_string()))
+    }
+
+    /// The first of these tags that is spoken here.
+    fn first_of(mut tags: impl Iterator<Item = String>) -> Self {
+        tags.find_map(|tag| match tag.split('-').next()?.to_ascii_lowercase().as_str() {
+            "en" => Some(Self::En),
+            "zh" => Some(Self::Zh),
+            _ => None,
+        })
+        .unwrap_or_default()
+    }
+}
+
+/// A name and what it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// A word or two.
+    pub name: &'static str,
+    /// A sentence.
+    pub meaning: &'static str,
+}
+
+/// Why a server refused, for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// What is wrong, in one sentence.
+    pub cause: &'static str,
+    /// What to do, in one sentence.
+    pub cure: &'static str,
+}
+
+/// One language.
+pub trait Words: Sync {
+    /// A fixed piece of text.
+    fn label(&self, label: Label) -> &'static str;
+
+    /// A step's name in the plan. `mechanism` is the login's.
+    fn step(&self, step: Step, mechanism: Option<&str>) -> String;
+
+    /// What the next-step card is headed with.
+    fn next(&self, step: Step) -> String;
+
+    /// Why this step, in one sentence.
+    fn why(&self, step: Step) -> &'static str;
+
+    /// A field of the wire.
+    fn field(&self, field: Field) -> Named;
+
+    /// The first digit of a reply code.
+    fn severity(&self, severity: Severity) -> &'static str;
+
+    /// The second digit of a reply code.
+    fn category(&self, category: Category) -> &'static str;
+
+    /// A reply code as a whole, where it has a meaning of its own.
+    fn code(&self, code: ReplyCode) -> Option<&'static str>;
+
+    /// An enhanced status code.
+    fn enhanced(&self, code: EnhancedCode) -> String;
+
+    /// What an extension is for.
+    fn extension(&self, extension: Extension) -> &'static str;
+
+    /// Why a server refused.
+    fn cause(&self, cause: Cause) -> Explained;
+
+    /// A button that begins a cure.
+    fn cure(&self, cure: Cure) -> &'static str;
+
+    /// Something to know before sending.
+    fn caution(&self, caution: Caution) -> &'static str;
+
+    /// What the transport told.
+    fn told(&self, event: &TunnelEvent) -> String;
+
+    /// Why there is no connection.
+    fn failure(&self, reason: FailureReason) -> &'static str;
+
+    /// How the connection ended.
+    fn ending(&self, how: Ending, code: Option<CloseCode>) -> &'static str;
+
+    /// A state of the client.
+    fn state(&self, state: State) -> &'static str;
+
+    /// A state of the practice server.
+    fn server_state(&self, state: server::State) -> &'static str;
+
+    /// What a row of the stage is headed with in the inspector.
+    fn answer(&self, answer: Answer) -> String;
+
+    /// Why bytes are not a reply.
+    fn reply_error(&self, error: ReplyError) -> String;
+
+    /// Why something was not sent.
+    fn commit_error(&self, error: CommitError) -> String;
+
+    /// What the grammar wants.
+    fn expected(&self, expected: Expected) -> String;
+
+    /// What was expected, what came, and where.
+    fn syntax_error(&self, error: &SyntaxError) -> String;
+
+    /// A field of the set-up.
+    fn form_field(&self, field: FormField) -> String;
+
+    /// What is wrong with a target.
+    fn target_error(&self, error: TargetError) -> &'static str;
+
+    /// A mistake in a message.
+    fn lint(&self, lint: Lint) -> &'static str;
+
+    /// How many bytes are not shown.
+    fn left_out(&self, bytes: usize) -> String;
+
+    /// How many extensions a server offers.
+    fn extensions(&self, count: usize) -> String;
+
+    /// The server's or the client's patience, counted down.
+    fn patience(&self, of_server: bool, left: Duration) -> String;
+
+    /// What is wrong in a field of the set-up.
+    fn form_error(&self, error: &FormError) -> String {
+        format!("{}: {}", self.form_field(error.field), self.syntax_error(&error.error))
+    }
+}
+
+/// A short time in the unit that suits it: `0.2 ms`, `35 ms`, `2.4 s`.
+pub fn short_time(time: Duration) -> String {
+    let millis = time.as_secs_f64() * 1e3;
+    match millis {
+        ..10.0 => format!("{millis:.1} ms"),
+        10.0..1000.0 => format!("{millis:.0} ms"),
+        _ => format!("{:.1} s", millis / 1e3),
+    }
+}
+
+/// Minutes and seconds: `4:58`.
+pub fn minutes(time: Duration) -> String {
+    let seconds = time.as_secs();
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn the_browser_s_first_known_language_is_spoken() {
+        let first = |tags: &[&str]| Language::first_of(tags.iter().map(ToString::to_string));
+        assert_eq!(first(&["fr", "zh-TW", "en"]), Language::Zh);
+        assert_eq!(first(&["en-GB", "zh"]), Language::En);
+        assert_eq!(first(&["fr"]), Language::En);
+        assert_eq!(first(&[]), Language::En);
+    }
+
+    #[test]
+    fn times_are_short() {
+        assert_eq!(short_time(Duration::from_micros(180)), "0.2 ms");
+        assert_eq!(short_time(Duration::from_millis(35)), "35 ms");
+        assert_eq!(short_time(Duration::from_millis(2400)), "2.4 s");
+        assert_eq!(minutes(Duration::from_secs(298)), "4:58");
+    }
+
+    #[test]
+    fn no_label_is_empty_and_none_is_left_in_english() {
+        for label in Label::ALL {
+            let (en, zh) = (Language::En.words().label(label), Language::Zh.words().label(label));
+            assert!(!en.is_empty() && !zh.is_empty(), "{label:?}");
+            let is_name = en.is_ascii() && zh == en;
+            assert!(!is_name || label.is_the_same_everywhere(), "{label:?} is {en:?} in both");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The inspector: takes one message apart.
+
+use crate::state::AppState;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the inspector shows.
+#[derive(PartialEq, Properties)]
+pub struct InspectorProps {
+    /// The page's state: the row selected, or else the newest one with bytes.
+    pub state: Rc<AppState>,
+}
+
+/// The inspector.
+#[component]
+pub fn Inspector(props: &InspectorProps) -> Html {
+    let _ = props;
+    html! { <aside class="inspector"></aside> }
+}

@@ -1,0 +1,100 @@
+//! Wire bytes for people: coloured by field, unreadable bytes made visible, secrets masked.
+
+use crate::walk::Snapshot;
+use protocol::anatomy::{Field, Span};
+use std::ops::Range;
+use yew::prelude::*;
+
+/// The class that colours a field.
+pub(super) const fn class_of(field: Field) -> &'static str {
+    match field {
+        Field::ReplyCode | Field::EnhancedCode => "f-code",
+        Field::Verb
+        | Field::FromKeyword
+        | Field::ToKeyword
+        | Field::Mechanism
+        | Field::ParameterName
+        | Field::ExtensionKeyword
+        | Field::HeaderName => "f-word",
+        Field::ClientName
+        | Field::LocalPart
+        | Field::Domain
+        | Field::ServerName
+        | Field::SourceRoute
+        | Field::ParameterValue
+        | Field::ExtensionParameter => "f-who",
+        Field::EncodedUser
+        | Field::EncodedPassword
+        | Field::EncodedPlain
+        | Field::EncodedData
+        | Field::Challenge => "f-secret",
+        Field::Text | Field::Argument | Field::HeaderValue | Field::BodyText => "f-text",
+        Field::StuffedDot | Field::FinalDot | Field::EmptyLine | Field::CancelAuth => "f-code",
+        Field::Unparsed => "f-wrong",
+        Field::Space
+        | Field::PathOpen
+        | Field::At
+        | Field::PathClose
+        | Field::ParameterEquals
+        | Field::EmptyResponse
+        | Field::LineEnd
+        | Field::LastLine
+        | Field::MoreLines
+        | Field::HeaderColon
+        | Field::HeaderFold => "f-glue",
+    }
+}
+
+/// What of these bytes is to be masked now.
+pub(super) fn hidden(
+    walk: &Snapshot,
+    revealed: bool,
+    wire: &[u8],
+    spans: &[Span],
+) -> Vec<Range<usize>> {
+    if revealed { Vec::new() } else { walk.secrets.hidden(wire, spans) }
+}
+
+/// Whether any of `range` is among what is masked.
+pub(super) fn is_hidden(hidden: &[Range<usize>], range: &Range<usize>) -> bool {
+    hidden.iter().any(|secret| secret.start < range.end && range.start < secret.end)
+}
+
+/// Bytes as text without their line end; what is not UTF-8 is replaced, what is masked becomes dots.
+pub(super) fn text(bytes: &[u8], offset: usize, hidden: &[Range<usize>]) -> String {
+    let bytes = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
+    let mut text = String::new();
+    let mut at = 0;
+    for secret in hidden {
+        let start = secret.start.saturating_sub(offset).min(bytes.len()).max(at);
+        let end = secret.end.saturating_sub(offset).min(bytes.len());
+        if start < end {
+            text += &String::from_utf8_lossy(&bytes[at..start]);
+            text += "••••••••";
+            at = end;
+        }
+    }
+    text + &String::from_utf8_lossy(&bytes[at..])
+}
+
+/// A name for bytes that have no glyph: `CR LF`, `space`.
+pub(super) fn mark(name: &str) -> Html {
+    html! { <span class="mark">{ name.to_owned() }</span> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn what_is_masked_becomes_dots_wherever_the_line_stands() {
+        let secret = 5..9;
+        let secrets = std::slice::from_ref(&secret);
+        assert_eq!(text(b"AUTH pass x\r\n", 0, secrets), "AUTH •••••••• x");
+        assert_eq!(text(b"pass x\r\n", 5, secrets), "•••••••• x");
+        assert_eq!(text(b"other\r\n", 20, secrets), "other");
+        assert!(is_hidden(secrets, &(8..12)) && !is_hidden(secrets, &(9..12)));
+    }
+}

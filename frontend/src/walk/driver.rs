@@ -1,0 +1,264 @@
+//! Holds both ends: the client, which knows SMTP, and the transport, which knows bytes.
+//!
+//! ```text
+//! send() → client.commit → poll_transmit → transport → … → transport → client.receive → snapshot()
+//! ```
+//!
+//! One way round. No Yew here: the page calls it, and is told through a callback when there is something
+//! new to draw.
+
+use super::{Row, Snapshot};
+use crate::clock;
+use crate::transport::{Ended, Incoming, Practice, Transport};
+use protocol::anatomy::{Content, Piece};
+use protocol::client::{Client, CommitError, Ending, Next, Setup, State, Status, Step, Transmit};
+use protocol::transcript::{Item, Target};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// The way to a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// The practice server in this page.
+    Practice,
+    /// Through a bridge.
+    Bridge {
+        /// The bridge's address, such as `http://127.0.0.1:8025`.
+        bridge: String,
+        /// The token it wants, if it does.
+        token: Option<String>,
+        /// The mail server.
+        target: Target,
+    },
+}
+
+/// Opens transports; the page's own, or a test's.
+pub type Opener = Rc<dyn Fn(&Route, &Practice) -> Box<dyn Transport>>;
+
+/// Bytes that a transport may hold before it is given no more.
+const HIGH_WATER: usize = 256 * 1024;
+/// Chunks moved in one go, so that the page stays awake while a large message goes out.
+const CHUNKS_AT_ONCE: usize = 64;
+
+/// One walk from its set-up to its end.
+pub struct Driver {
+    client: Client,
+    practice: Practice,
+    route: Route,
+    opener: Opener,
+    transport: Option<Box<dyn Transport>>,
+    ended: Option<Ended>,
+    rows: Vec<Rc<Row>>,
+    /// Connection and entry up to which the transcript has been turned into rows.
+    drawn: (usize, usize),
+    /// When the last thing was sent, or the connection was made.
+    last_sent: Option<Duration>,
+    revision: u64,
+    /// There is more to move than one go of [`Driver::pump`] moved.
+    unfinished: bool,
+}
+
+impl Driver {
+    /// A walk that has not begun.
+    pub fn new(setup: Setup, route: Route, practice: Practice, opener: Opener) -> Self {
+        Self {
+            client: Client::new(setup),
+            practice,
+            route,
+            opener,
+            transport: None,
+            ended: None,
+            rows: Vec::new(),
+            drawn: (0, 0),
+            last_sent: None,
+            revision: 0,
+            unfinished: false,
+        }
+    }
+
+    /// What the walk is to do.
+    pub fn setup(&self) -> &Setup {
+        self.client.setup()
+    }
+
+    /// Changes what is still ahead.
+    pub fn revise(&mut self, setup: Setup) {
+        self.client.revise(setup);
+    }
+
+    /// Opens the connection.
+    pub fn connect(&mut self) {
+        let target = self.target();
+        self.ended = None;
+        self.client.begin(clock::now(), target);
+        self.transport = Some((self.opener)(&self.route, &self.practice));
+        self.pump();
+    }
+
+    /// Sends this.
+    ///
+    /// # Errors
+    /// The client says why it cannot be sent; nothing changes.
+    pub fn send(&mut self, content: Content) -> Result<(), CommitError> {
+        self.client.commit(clock::now(), content)?;
+        self.pump();
+        Ok(())
+    }
+
+    /// What this would be if it were sent now.
+    pub fn consider(&self, content: Content) -> Piece {
+        self.client.consider(content)
+    }
+
+    /// Makes a refused step ready to be proposed again.
+    pub fn retry(&mut self, step: Step) {
+        self.client.retry(step);
+    }
+
+    /// Ends the connection from this side.
+    pub fn stop(&mut self) {
+        self.end(Ended { how: Ending::ByUs, code: None });
+    }
+
+    /// Looks at the clock: gives up where the server has been silent for too long.
+    pub fn tick(&mut self) {
+        if !self.client.handle_timeout(clock::now()).is_empty() {
+            self.drop_transport();
+            self.ended = Some(Ended { how: Ending::PatienceOver, code: None });
+        }
+        self.pump();
+    }
+
+    /// Moves bytes both ways for as long as there are some, up to a measure.
+    pub fn pump(&mut self) {
+        self.unfinished = true;
+        for _ in 0..CHUNKS_AT_ONCE {
+            let sent = self.transmit_one();
+            let received = self.receive_one();
+            if !sent && !received {
+                self.unfinished = self.is_held_up();
+                return;
+            }
+        }
+    }
+
+    /// Whether [`Driver::pump`] is to be called again soon.
+    pub fn is_unfinished(&self) -> bool {
+        self.unfinished
+    }
+
+    /// Whose turn it is.
+    pub fn next(&self) -> Next {
+        self.client.next()
+    }
+
+    /// Whether bytes wait until the transport takes more.
+    fn is_held_up(&self) -> bool {
+        self.transport.as_ref().is_some_and(|transport| transport.buffered() >= HIGH_WATER)
+    }
+
+    fn transmit_one(&mut self) -> bool {
+        let Some(transport) = &mut self.transport else { return false };
+        if transport.buffered() >= HIGH_WATER {
+            return false;
+        }
+        match self.client.poll_transmit() {
+            Some(Transmit::Bytes(bytes)) => {
+                transport.send(&bytes);
+                true
+            }
+            Some(Transmit::UpgradeTls) | None => false,
+        }
+    }
+
+    fn receive_one(&mut self) -> bool {
+        let Some(incoming) = self.transport.as_mut().and_then(|transport| transport.poll()) else {
+            return false;
+        };
+        let now = clock::now();
+        match incoming {
+            Incoming::Told(event) => self.client.transport(now, event),
+            Incoming::Bytes(bytes) => {
+                self.client.receive(now, &bytes);
+                if self.client.state() == State::Broken {
+                    self.end(Ended { how: Ending::ByUs, code: None });
+                }
+            }
+            Incoming::Ended(ended) => self.end(ended),
+        }
+        true
+    }
+
+    fn end(&mut self, ended: Ended) {
+        self.client.closed(clock::now(), ended.how);
+        self.ended.get_or_insert(ended);
+        self.drop_transport();
+    }
+
+    fn drop_transport(&mut self) {
+        if let Some(mut transport) = self.transport.take() {
+            transport.close();
+        }
+    }
+
+    /// Where the walk goes.
+    pub fn target(&self) -> Target {
+        match &self.route {
+            Route::Practice => Target { host: self.practice.name(), port: 25 },
+            Route::Bridge { target, .. } => target.clone(),
+        }
+    }
+
+    /// Whether *Run* may go on by itself: a proposal is there, nothing was refused, and there is nothing
+    /// that the person should read first.
+    pub fn may_run_on(&self) -> bool {
+        let fine = |status| !matches!(status, Status::Refused(_) | Status::Failed);
+        let all_fine = self.client.progress().iter().all(|record| fine(record.status));
+        match self.client.next() {
+            Next::Connect | Next::Wait { .. } => all_fine,
+            Next::Send(proposal) => all_fine && proposal.cautions.is_empty(),
+            Next::UpgradeTls | Next::Over => false,
+        }
+    }
+
+    /// The walk as it is now.
+    pub fn snapshot(&mut self) -> Rc<Snapshot> {
+        self.draw();
+        self.revision += 1;
+        let client = &self.client;
+        Rc::new(Snapshot {
+            revision: self.revision,
+            target: client.transcript().current().map(|connection| connection.target().clone()),
+            route: self.route.clone(),
+            state: client.state(),
+            authenticated: client.is_authenticated(),
+            progress: client.progress().into(),
+            rows: self.rows.as_slice().into(),
+            next: Rc::new(client.next()),
+            patience: client.patience(),
+            capabilities: Rc::new(client.capabilities().clone()),
+            secrets: Rc::new(client.secrets()),
+            ended: self.ended,
+            server_state: self.transport.as_ref().and_then(|transport| transport.server_state()),
+        })
+    }
+
+    /// Turns what is new in the transcript into rows.
+    fn draw(&mut self) {
+        let connections = self.client.transcript().connections();
+        while let Some(connection) = connections.get(self.drawn.0) {
+            for entry in &connection.entries()[self.drawn.1..] {
+                let row = Row::new(self.rows.len(), entry, connection.began(), self.last_sent);
+                self.rows.push(Rc::new(row));
+                if !matches!(entry.item, Item::Received { .. }) {
+                    self.last_sent = Some(entry.at);
+                }
+            }
+            if self.drawn.0 + 1 == connections.len() {
+                self.drawn.1 = connection.entries().len();
+                break;
+            }
+            self.drawn = (self.drawn.0 + 1, 0);
+        }
+    }
+}

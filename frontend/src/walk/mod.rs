@@ -1,0 +1,81 @@
+//! A walk as the page holds it: the driver, which owns both ends, and the snapshot that the view draws.
+
+mod driver;
+mod row;
+
+pub use driver::{Driver, Opener, Route};
+pub use row::{Body, Row};
+
+use crate::transport::Ended;
+use protocol::client::{Next, Patience, Record, State};
+use protocol::secrets::Secrets;
+use protocol::server;
+use protocol::smtp::extension::Capabilities;
+use protocol::transcript::Target;
+use std::rc::Rc;
+
+/// Everything the view needs to draw a walk, as it was at one moment. Cheap to compare and to hand on.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Counts the moments, so that two snapshots can be told apart.
+    pub revision: u64,
+    /// Where the walk goes, once it was begun.
+    pub target: Option<Target>,
+    /// The way there.
+    pub route: Route,
+    /// Where the session is.
+    pub state: State,
+    /// Whether the login was accepted.
+    pub authenticated: bool,
+    /// The plan and what became of it.
+    pub progress: Rc<[Record]>,
+    /// Everything that happened, the oldest first.
+    pub rows: Rc<[Rc<Row>]>,
+    /// Whose turn it is.
+    pub next: Rc<Next>,
+    /// How long that side has left.
+    pub patience: Option<Patience>,
+    /// What the server offered.
+    pub capabilities: Rc<Capabilities>,
+    /// What must not be shown.
+    pub secrets: Rc<Secrets>,
+    /// How the connection ended, if it has.
+    pub ended: Option<Ended>,
+    /// The practice server's own state, where the walk goes to the one in this page.
+    pub server_state: Option<server::State>,
+}
+
+impl PartialEq for Snapshot {
+    fn eq(&self, other: &Self) -> bool {
+        self.revision == other.revision
+    }
+}
+
+impl Default for Snapshot {
+    /// A walk before it is known.
+    fn default() -> Self {
+        Self {
+            revision: 0,
+            target: None,
+            route: Route::Practice,
+            state: State::Unconnected,
+            authenticated: false,
+            progress: Rc::default(),
+            rows: Rc::default(),
+            next: Rc::new(Next::Connect),
+            patience: None,
+            capabilities: Rc::default(),
+            secrets: Rc::default(),
+            ended: None,
+            server_state: None,
+        }
+    }
+}
+
+impl Snapshot {
+    /// The newest row that is a reply to a step, if it is a refusal.
+    pub fn refusal(&self) -> Option<&Rc<Row>> {
+        let last = self.rows.iter().rev().find(|row| !matches!(row.body, Body::Note(_)))?;
+        last.is_refusal().then_some(last)
+    }
+}

@@ -1,0 +1,120 @@
+//! One row of the stage: something that was sent, received or told.
+
+use protocol::anatomy::{Answer, Meaning, Piece, Span, Window, reply_spans};
+use protocol::client::{Ending, Step};
+use protocol::diagnosis::{self, Cause};
+use protocol::smtp::limits;
+use protocol::smtp::reply::{Reply, ReplyError};
+use protocol::transcript::{Entry, Item};
+use protocol::tunnel::TunnelEvent;
+use std::time::Duration;
+
+/// An entry of the transcript, taken apart once, when it happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its place among the rows of the walk.
+    pub id: usize,
+    /// When it happened, since the connection was begun.
+    pub at: Duration,
+    /// How long it took: a reply since what it answers.
+    pub took: Option<Duration>,
+    /// What happened.
+    pub body: Body,
+}
+
+/// What a row shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// The transport told of itself.
+    Note(TunnelEvent),
+    /// This side sent something.
+    Sent {
+        /// As which step.
+        step: Step,
+        /// What.
+        piece: Piece,
+        /// Its beginning as it travelled.
+        window: Window,
+        /// The parts of that.
+        spans: Vec<Span>,
+    },
+    /// The server sent a reply.
+    Received {
+        /// The step it answers.
+        step: Option<Step>,
+        /// What it answers.
+        answer: Answer,
+        /// The reply.
+        reply: Reply,
+        /// Its parts.
+        spans: Vec<Span>,
+        /// Why the server refused, the likeliest cause first; empty if it did not.
+        causes: Vec<Cause>,
+    },
+    /// The server sent something that is not SMTP.
+    Broken {
+        /// Why it is not.
+        error: ReplyError,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+    /// The connection ended.
+    Closed(Ending),
+}
+
+impl Row {
+    /// Takes an entry apart. `began` is the connection's beginning, `sent` when the last thing was sent.
+    pub(super) fn new(id: usize, entry: &Entry, began: Duration, sent: Option<Duration>) -> Self {
+        let body = match &entry.item {
+            Item::Transport(event) => Body::Note(event.clone()),
+            Item::Sent { step, piece } => {
+                let window = piece.window(limits::WINDOW);
+                let spans = piece.spans(&window);
+                Body::Sent { step: *step, piece: piece.clone(), window, spans }
+            }
+            Item::Received { step, answer, reply } => Body::Received {
+                step: *step,
+                answer: *answer,
+                reply: reply.clone(),
+                spans: reply_spans(*answer, reply),
+                causes: diagnosis::diagnose(*answer, reply),
+            },
+            Item::Broken { error, bytes } => Body::Broken { error: *error, bytes: bytes.clone() },
+            Item::Closed(how) => Body::Closed(*how),
+        };
+        let took = match body {
+            Body::Received { .. } => sent.and_then(|sent| entry.at.checked_sub(sent)),
+            _ => None,
+        };
+        Self { id, at: entry.at.saturating_sub(began), took, body }
+    }
+
+    /// The bytes on the wire and their parts, for rows that have some.
+    pub fn wire(&self) -> Option<(&[u8], &[Span])> {
+        match &self.body {
+            Body::Sent { window, spans, .. } => Some((&window.bytes, spans)),
+            Body::Received { reply, spans, .. } => Some((reply.wire(), spans)),
+            Body::Broken { bytes, .. } => Some((bytes, &[])),
+            Body::Note(_) | Body::Closed(_) => None,
+        }
+    }
+
+    /// The step it belongs to.
+    pub fn step(&self) -> Option<Step> {
+        match &self.body {
+            Body::Sent { step, .. } => Some(*step),
+            Body::Received { step, .. } => *step,
+            _ => None,
+        }
+    }
+
+    /// Whether the server said no.
+    pub fn is_refusal(&self) -> bool {
+        matches!(&self.body, Body::Received { reply, .. } if reply.code().is_refusal())
+    }
+
+    /// Whether it is mail data, which is shown as a block of lines.
+    pub fn is_data(&self) -> bool {
+        matches!(&self.body, Body::Sent { piece, .. } if matches!(piece.meaning, Meaning::Data { .. }))
+    }
+}
