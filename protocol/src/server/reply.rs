@@ -32,7 +32,7 @@ pub(super) enum Reply {
     CannotVerify,
     Goodbye,
 
-    UnknownCommand(String),
+    UnknownCommand,
     /// The limit in bytes.
     LineTooLong(usize),
     BareLineFeed,
@@ -131,7 +131,8 @@ impl Reply {
             Self::CannotVerify => coded(252, (2, 0, 0), "Cannot verify: not a domain of this server"),
             Self::Goodbye => coded(221, (2, 0, 0), format!("{name} closing connection")),
 
-            Self::UnknownCommand(word) => coded(500, (5, 5, 2), format!("Command not recognized: {word:?}; HELP lists the commands")),
+            // Not quoted: it may be a password that was sent when AUTH was over.
+            Self::UnknownCommand => coded(500, (5, 5, 2), "Command not recognized; HELP lists the commands"),
             Self::LineTooLong(limit) => coded(500, (5, 5, 2), format!("Line too long: this command has at most {limit} bytes")),
             Self::BareLineFeed => coded(500, (5, 5, 2), "Lines must end in CR LF, this one ends in LF alone; with nc, use nc -C"),
             Self::ControlCharacter => coded(500, (5, 5, 2), "Control characters do not belong in a command"),

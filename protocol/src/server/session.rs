@@ -117,9 +117,9 @@ impl Session {
 
     /// Moves along the transition table, and forgets what does not belong to the new state.
     fn settle(&mut self, answer: Answer, reply: Reply) -> Reply {
-        let refused = reply.code(&self.config).is_refusal();
-        self.errors = if refused { self.errors + 1 } else { 0 };
-        let too_many = self.errors >= ERRORS_IN_A_ROW;
+        let code = reply.code(&self.config);
+        self.errors = if code.is_refusal() { self.errors + 1 } else { 0 };
+        let too_many = self.errors >= ERRORS_IN_A_ROW && code.number() != 421;
         let reply = if too_many { Reply::TooManyErrors } else { reply };
         self.state = transition::after(self.state, answer, reply.code(&self.config));
         if !matches!(self.state, State::Sender | State::Recipients | State::Data) {
@@ -329,7 +329,7 @@ fn not_understood(error: CommandError) -> Reply {
     match error {
         // A browser sends its headers, and then whatever a page made it send: hang up before that.
         CommandError::UnknownVerb(word) if is_http(&word) => Reply::NotHttp,
-        CommandError::UnknownVerb(word) => Reply::UnknownCommand(word),
+        CommandError::UnknownVerb(_) => Reply::UnknownCommand,
         CommandError::Argument { error, .. } if error.expected == Expected::Base64 => {
             Reply::NotBase64
         }

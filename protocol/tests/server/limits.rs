@@ -33,6 +33,10 @@ fn twenty_refusals_in_a_row_end_the_session() {
     (0..19).for_each(|_| host.expect("FOO\r\n", "500"));
     host.expect("FOO\r\n", "421 4.7.0 practice.example too many errors");
     assert!(host.server.is_closed());
+    let mut host = Host::after_ehlo(Config::default());
+    (0..19).for_each(|_| host.expect("FOO\r\n", "500"));
+    host.server.handle_timeout(NOW + Duration::from_hours(1));
+    assert!(host.heard().starts_with("421 4.4.2"), "the reason is the silence");
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn each_command_out_of_order_is_refused() {
 fn each_malformed_line_is_refused_with_what_is_wrong() {
     let mut host = Host::after_ehlo(Config::default());
     for (line, reply) in [
-        (&b"FOO bar\r\n"[..], "500 5.5.2 Command not recognized: \"FOO\""),
+        (&b"FOO bar\r\n"[..], "500 5.5.2 Command not recognized; HELP lists the commands\r\n"),
         (b"\r\n", "500 5.5.2"),
         (b"EHLO\r\n", "501 EHLO: expected one space, found nothing more at byte 4"),
         (b"EHLO \xe4\xbe\x8b.example\r\n", "501 Give a name in ASCII"),
@@ -224,4 +224,13 @@ fn the_small_commands_are_answered_in_every_state() {
         assert_eq!(host.server.state(), state);
     }
     host.expect("QUIT\r\n", "221 2.0.0 practice.example closing connection\r\n");
+}
+
+#[test]
+fn a_password_sent_too_late_is_not_repeated() {
+    let mut host = Host::after_ehlo(Config::default());
+    host.say("AUTH LOGIN\r\n*\r\n");
+    assert!(!host.say("cHJhY3RpY2U=\r\n").contains("cHJhY3RpY2U"));
+    assert!(!host.say("AUTH: cHJhY3RpY2U=\r\n").contains("cHJhY3RpY2U"));
+    assert!(!host.say("AUTH LOGIN: cHJhY3RpY2U=\r\n").contains("cHJhY3RpY2U"));
 }
