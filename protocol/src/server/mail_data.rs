@@ -54,8 +54,9 @@ impl MailData {
         &self.text
     }
 
-    /// What was received, to keep.
-    pub(super) fn into_text(self) -> Vec<u8> {
+    /// What was received, to keep: without the room it left for more, which a store would not count.
+    pub(super) fn into_text(mut self) -> Vec<u8> {
+        self.text.shrink_to_fit();
         self.text
     }
 }
