@@ -6,17 +6,15 @@
 use crate::bridge;
 use crate::clock;
 use crate::mailbox::{self, LetterId};
-use crate::server_choice::{ServerChoice, parse_target};
+use crate::server_choice::ServerChoice;
 use crate::settings::{self, StoredSetup};
-use crate::state::{Action, AppState, Intent, Screen};
+use crate::state::{Action, AppState, Face, Intent, Screen};
 use crate::transport::{BridgeTransport, Practice, Transport};
 use crate::walk::{Driver, Route, Snapshot};
 use protocol::anatomy::{Content, Piece};
 use protocol::client::{Next, Setup};
 use protocol::form::Form;
 use protocol::lesson::Lesson;
-use protocol::transcript::Target;
-use protocol::tunnel::PRACTICE_HOST;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
@@ -65,7 +63,7 @@ impl Controller {
     /// What a text would be if it were sent now, in the place of what is proposed.
     pub fn consider(&self, text: &str) -> Piece {
         let driver = self.driver.borrow();
-        let content = content_of(&self.next(&driver), text);
+        let content = content_of(&driver.next(), text);
         driver.consider(content)
     }
 
@@ -75,21 +73,20 @@ impl Controller {
             Intent::Connect => self.with_driver(Driver::connect),
             Intent::Send => self.send_proposal(),
             Intent::SendEdited(text) => {
-                let content = content_of(&self.next(&self.driver.borrow()), &text);
+                let content = content_of(&self.driver.borrow().next(), &text);
                 self.send(content, true);
             }
             Intent::SendTyped(text) => self.send(Content::typed_line(&text), false),
             Intent::Retry(step) => self.with_driver(|driver| driver.retry(step)),
-            Intent::Run => {
-                (self.dispatch)(Action::Running(true));
-            }
+            Intent::PutRight => self.apply(self.lesson.form.clone(), state.server.clone(), state),
+            Intent::Run => (self.dispatch)(Action::Running(true)),
             Intent::Pause => (self.dispatch)(Action::Running(false)),
             Intent::RunStep => self.run_step(),
             Intent::Stop => {
                 (self.dispatch)(Action::Running(false));
                 self.with_driver(Driver::stop);
             }
-            Intent::StartOver => self.begin(&state.form, &state.server, state.mistake),
+            Intent::StartOver => self.begin(&state.form, &state.server),
             Intent::Apply { form, server } => self.apply(form, server, state),
             Intent::TryMistake(index) => self.try_mistake(index, state),
             Intent::DeleteLetter(id) => self.delete_letter(id),
@@ -111,12 +108,8 @@ impl Controller {
         }
     }
 
-    fn next(&self, driver: &Driver) -> Next {
-        driver.next()
-    }
-
     fn send_proposal(&self) {
-        let next = self.next(&self.driver.borrow());
+        let next = self.driver.borrow().next();
         if let Next::Send(proposal) = next {
             self.send(proposal.piece.content, true);
         }
@@ -127,11 +120,7 @@ impl Controller {
         let sent = self.driver.borrow_mut().send(content);
         match sent {
             Ok(()) => {
-                let face = if turn_back {
-                    crate::state::Face::Proposal
-                } else {
-                    crate::state::Face::Typing(String::new())
-                };
+                let face = if turn_back { Face::Proposal } else { Face::Typing(String::new()) };
                 (self.dispatch)(Action::Turn(face));
                 self.show();
                 self.go_on_if_unfinished();
@@ -202,7 +191,7 @@ impl Controller {
                 }
             });
         } else {
-            self.begin(&form, &server, None);
+            self.begin(&form, &server);
         }
         (self.dispatch)(Action::Applied { form, server, mistake: None });
     }
@@ -221,11 +210,11 @@ impl Controller {
             ServerChoice::PracticeHere
         };
         (self.dispatch)(Action::Applied { form: form.clone(), server: server.clone(), mistake });
-        self.begin(&form, &server, mistake);
+        self.begin(&form, &server);
     }
 
     /// A new walk, not connected yet.
-    fn begin(&self, form: &Form, server: &ServerChoice, _mistake: Option<usize>) {
+    fn begin(&self, form: &Form, server: &ServerChoice) {
         let Ok(setup) = form.check() else { return };
         self.driver.borrow_mut().stop();
         let driver = new_driver(setup, route(server), &self.practice, &self.wake);
@@ -304,14 +293,7 @@ fn content_of(next: &Next, text: &str) -> Content {
 
 /// The way to a server as it was chosen; a target that cannot be read never gets this far.
 fn route(server: &ServerChoice) -> Route {
-    let target = match server {
-        ServerChoice::PracticeHere => return Route::Practice,
-        ServerChoice::PracticeOnBridge => Target { host: PRACTICE_HOST.to_owned(), port: 25 },
-        ServerChoice::Own { host, port } => match parse_target(host, port) {
-            Ok(target) => target,
-            Err(_) => return Route::Practice,
-        },
-    };
+    let Some(target) = server.target() else { return Route::Practice };
     Route::Bridge { bridge: bridge::own_address(), token: None, target }
 }
 

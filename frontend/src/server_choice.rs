@@ -1,6 +1,7 @@
 //! Which server a walk goes to.
 
 use protocol::transcript::Target;
+use protocol::tunnel::PRACTICE_HOST;
 use serde::{Deserialize, Serialize};
 
 /// A person's choice of server.
@@ -77,6 +78,15 @@ impl ServerChoice {
     /// Whether it is a practice server, whose accounts are public.
     pub const fn is_practice(&self) -> bool {
         matches!(self, Self::PracticeHere | Self::PracticeOnBridge)
+    }
+
+    /// The mail server behind a bridge, unless what was typed is none; `None` for the one in this page.
+    pub fn target(&self) -> Option<Target> {
+        match self {
+            Self::PracticeHere => None,
+            Self::PracticeOnBridge => Some(Target { host: PRACTICE_HOST.to_owned(), port: 25 }),
+            Self::Own { host, port } => parse_target(host, port).ok(),
+        }
     }
 
     /// Whether it needs a bridge.

@@ -28,6 +28,8 @@ pub enum Intent {
     SendTyped(String),
     /// Have a refused step proposed again.
     Retry(Step),
+    /// Undo the lesson's mistake in the walk under way, and try the refused step again.
+    PutRight,
     /// Go on by itself until the end, or until something needs a person.
     Run,
     /// Stop going on by itself.

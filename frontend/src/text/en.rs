@@ -8,6 +8,7 @@ use protocol::diagnosis::{Cause, Cure};
 use protocol::form::FormField;
 use protocol::message::Lint;
 use protocol::server;
+use protocol::smtp::command::CommandError;
 use protocol::smtp::cursor::{Expected, SyntaxError};
 use protocol::smtp::extension::Extension;
 use protocol::smtp::reply::ReplyError;
@@ -217,6 +218,31 @@ impl Words for En {
             Label::Conversation => "Conversation",
             Label::NextStep => "Next step",
             Label::Simulated => "simulated: nothing leaves this page",
+            Label::BadgeCompletion => "accepted",
+            Label::BadgeIntermediate => "go on",
+            Label::BadgeTransient => "not now",
+            Label::BadgePermanent => "refused",
+            Label::YouSay => "You:",
+            Label::ServerSays => "Server:",
+            Label::More => "More",
+            Label::NoAnswerYet => "no answer yet",
+            Label::PutBack => "Put it back",
+            Label::PutRight => "Put it right",
+            Label::AheadGreets => "the server greets",
+            Label::AheadHello => "you say who you are",
+            Label::AheadOffers => "it says what it can do",
+            Label::AheadLogin => "you log in",
+            Label::AheadEnvelope => "who it is from, who it is for",
+            Label::AheadMessage => "the message, and a lone dot",
+            Label::AheadAccepted => "accepted",
+            Label::Stopped => "You stopped here",
+            Label::StoppedWhy => "The connection is closed. What was said stays here to be read.",
+            Label::Lost => "The connection is lost",
+            Label::NotConnected => "No connection",
+            Label::TypeYourOwnWhy => "Type what you like. The walk follows along.",
+            Label::OrTryAMistake => "Or try a mistake:",
+            Label::MistakeMade => "With a mistake on purpose:",
+            Label::EveryStep => "All steps",
         }
     }
 
@@ -735,6 +761,18 @@ impl Words for En {
         }
     }
 
+    fn command_error(&self, error: &CommandError) -> String {
+        match error {
+            CommandError::UnknownVerb(verb) => {
+                format!("“{verb}” is not a command. The server will refuse it.")
+            }
+            CommandError::Argument { verb, error } => {
+                format!("{}: {}", verb.as_str(), self.syntax_error(error))
+            }
+            CommandError::LineEnd => "The line does not end with CR LF.".into(),
+        }
+    }
+
     fn expected(&self, expected: Expected) -> String {
         match expected {
             Expected::Verb => "a command such as EHLO or MAIL".into(),
@@ -794,6 +832,25 @@ impl Words for En {
                 "The empty line between headers and text is missing. The server takes it, but mail programs will mistake the text for headers, and readers may see an empty message."
             }
         }
+    }
+
+    fn step_of(&self, number: usize, total: usize) -> String {
+        format!("step {number} of {total}")
+    }
+
+    fn refused(&self, step: Option<Step>) -> String {
+        match step {
+            Some(Step::Greeting) => "The server turned you away",
+            Some(Step::Hello) => "The server refused the greeting",
+            Some(Step::Auth | Step::AuthResponse(_)) => "The server refused the login",
+            Some(Step::Mail) => "The server refused the sender",
+            Some(Step::Rcpt(_)) => "The server refused the recipient",
+            Some(Step::Data | Step::Headers | Step::Body | Step::FinalDot) => {
+                "The server refused the message"
+            }
+            _ => "The server refused",
+        }
+        .into()
     }
 
     fn left_out(&self, bytes: usize) -> String {

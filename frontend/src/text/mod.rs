@@ -16,6 +16,7 @@ use protocol::diagnosis::{Cause, Cure};
 use protocol::form::{FormError, FormField};
 use protocol::message::Lint;
 use protocol::server;
+use protocol::smtp::command::CommandError;
 use protocol::smtp::cursor::{Expected, SyntaxError};
 use protocol::smtp::extension::Extension;
 use protocol::smtp::reply::ReplyError;
@@ -163,6 +164,9 @@ pub trait Words: Sync {
     /// Why something was not sent.
     fn commit_error(&self, error: CommitError) -> String;
 
+    /// Why a line is not a command that can be carried out.
+    fn command_error(&self, error: &CommandError) -> String;
+
     /// What the grammar wants.
     fn expected(&self, expected: Expected) -> String;
 
@@ -177,6 +181,12 @@ pub trait Words: Sync {
 
     /// A mistake in a message.
     fn lint(&self, lint: Lint) -> &'static str;
+
+    /// Which step of how many.
+    fn step_of(&self, number: usize, total: usize) -> String;
+
+    /// What the card is headed with when the server refused a step.
+    fn refused(&self, step: Option<Step>) -> String;
 
     /// How many bytes are not shown.
     fn left_out(&self, bytes: usize) -> String;

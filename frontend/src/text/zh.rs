@@ -8,6 +8,7 @@ use protocol::diagnosis::{Cause, Cure};
 use protocol::form::FormField;
 use protocol::message::Lint;
 use protocol::server;
+use protocol::smtp::command::CommandError;
 use protocol::smtp::cursor::{Expected, SyntaxError};
 use protocol::smtp::extension::Extension;
 use protocol::smtp::reply::ReplyError;
@@ -197,6 +198,31 @@ impl Words for Zh {
             Label::Conversation => "对话",
             Label::NextStep => "下一步",
             Label::Simulated => "模拟的：什么都不会离开本页",
+            Label::BadgeCompletion => "已接受",
+            Label::BadgeIntermediate => "请继续",
+            Label::BadgeTransient => "暂时不行",
+            Label::BadgePermanent => "被拒绝",
+            Label::YouSay => "你：",
+            Label::ServerSays => "服务器：",
+            Label::More => "更多",
+            Label::NoAnswerYet => "还没有回答",
+            Label::PutBack => "还原",
+            Label::PutRight => "改正后再试",
+            Label::AheadGreets => "服务器问候",
+            Label::AheadHello => "你报上名字",
+            Label::AheadOffers => "它说自己会什么",
+            Label::AheadLogin => "你登录",
+            Label::AheadEnvelope => "谁寄的，寄给谁",
+            Label::AheadMessage => "邮件内容，然后一个单独的点",
+            Label::AheadAccepted => "收下了",
+            Label::Stopped => "你在这里停了下来",
+            Label::StoppedWhy => "连接已关闭。说过的话都留在这里，可以再看。",
+            Label::Lost => "连接断了",
+            Label::NotConnected => "没有连上",
+            Label::TypeYourOwnWhy => "想输入什么都行，会话会跟上。",
+            Label::OrTryAMistake => "或者故意犯个错：",
+            Label::MistakeMade => "故意带着错误：",
+            Label::EveryStep => "全部步骤",
         }
     }
 
@@ -643,6 +669,16 @@ impl Words for Zh {
         }
     }
 
+    fn command_error(&self, error: &CommandError) -> String {
+        match error {
+            CommandError::UnknownVerb(verb) => format!("“{verb}”不是命令，服务器会拒绝。"),
+            CommandError::Argument { verb, error } => {
+                format!("{}：{}", verb.as_str(), self.syntax_error(error))
+            }
+            CommandError::LineEnd => "这一行没有以 CR LF 结束。".into(),
+        }
+    }
+
     fn expected(&self, expected: Expected) -> String {
         match expected {
             Expected::Verb => "一条命令，例如 EHLO 或 MAIL".into(),
@@ -700,6 +736,25 @@ impl Words for Zh {
                 "邮件头和正文之间少了空行。服务器会收下，但邮件程序会把正文当成邮件头，读者可能看到一封空邮件。"
             }
         }
+    }
+
+    fn step_of(&self, number: usize, total: usize) -> String {
+        format!("第 {number} 步，共 {total} 步")
+    }
+
+    fn refused(&self, step: Option<Step>) -> String {
+        match step {
+            Some(Step::Greeting) => "服务器把你拒之门外",
+            Some(Step::Hello) => "服务器不接受问候",
+            Some(Step::Auth | Step::AuthResponse(_)) => "服务器拒绝了登录",
+            Some(Step::Mail) => "服务器拒绝了发件人",
+            Some(Step::Rcpt(_)) => "服务器拒绝了收件人",
+            Some(Step::Data | Step::Headers | Step::Body | Step::FinalDot) => {
+                "服务器拒绝了这封邮件"
+            }
+            _ => "服务器拒绝了",
+        }
+        .into()
     }
 
     fn left_out(&self, bytes: usize) -> String {

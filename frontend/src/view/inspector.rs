@@ -6,14 +6,14 @@ use yew::prelude::*;
 
 /// What the inspector shows.
 #[derive(PartialEq, Properties)]
-pub struct InspectorProps {
+pub(super) struct InspectorProps {
     /// The page's state: the row selected, or else the newest one with bytes.
-    pub state: Rc<AppState>,
+    pub(super) state: Rc<AppState>,
 }
 
 /// The inspector.
 #[component]
-pub fn Inspector(props: &InspectorProps) -> Html {
+pub(super) fn Inspector(props: &InspectorProps) -> Html {
     let _ = props;
     html! { <aside class="inspector"></aside> }
 }

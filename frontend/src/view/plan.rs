@@ -1,19 +1,202 @@
-//! Plan.
+//! The plan: every step of the walk by phase, and where it is now.
 
-use crate::state::AppState;
+use super::{use_intend, use_words};
+use crate::state::{Action, AppState, Intent};
+use crate::text::{Label, Language, Words, short_time};
+use crate::walk::Row;
+use protocol::client::{Next, Record, Status, Step};
+use protocol::lesson::Lesson;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Props.
+/// What the plan shows.
 #[derive(PartialEq, Properties)]
-pub struct PlanProps {
+pub(super) struct PlanProps {
     /// The page's state.
-    pub state: Rc<AppState>,
+    pub(super) state: Rc<AppState>,
+    /// The lesson, for its title.
+    pub(super) lesson: Rc<Lesson>,
 }
 
-/// The component.
+/// The plan. On a small screen it is a bar of segments that opens.
 #[component]
-pub fn Plan(props: &PlanProps) -> Html {
-    let _ = props;
-    html! {}
+pub(super) fn Plan(props: &PlanProps) -> Html {
+    let (words, state) = (use_words(), &props.state);
+    let open = use_state(|| false);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_| open.set(!*open))
+    };
+    let records = &state.walk.progress;
+    let now = current(state);
+    let number =
+        records.iter().position(|record| Some(record.step) == now).unwrap_or(records.len());
+    let title = now.map_or_else(
+        || words.label(Label::Walk).to_owned(),
+        |step| name(words, step, &props.state),
+    );
+    let segments = records.iter().enumerate().map(|(index, record)| {
+        let first = index == 0 || phase(records[index - 1].step) != phase(record.step);
+        html! { <i class={classes!(class_of(record, now), first.then_some("first"))}></i> }
+    });
+    html! {
+        <nav class={classes!("plan", open.then_some("open"))} aria-label={words.label(Label::Steps)}>
+            if state.server.is_practice() {
+                <p class="above">{ words.label(Label::Lesson) }</p>
+                <h1>{ lesson_title(&props.lesson, state.settings.language) }</h1>
+            } else {
+                <h1>{ words.label(Label::OwnWalk) }</h1>
+            }
+            <button
+                type="button" class="plan-bar" data-do="all-steps" onclick={toggle}
+                aria-expanded={open.to_string()} aria-controls="phases"
+            >
+                <span>
+                    <b>{ title }</b>
+                    <span class="soft">{ words.step_of((number + 1).min(records.len()), records.len()) }</span>
+                </span>
+                <span class="segments" aria-hidden="true">{ for segments }</span>
+            </button>
+            <ol class="phases" id="phases">{ for PHASES.iter().map(|&label| html! {
+                <Phase key={format!("{label:?}")} {label} state={state.clone()} {now} />
+            }) }</ol>
+        </nav>
+    }
+}
+
+/// What a phase shows.
+#[derive(PartialEq, Properties)]
+struct PhaseProps {
+    label: Label,
+    state: Rc<AppState>,
+    now: Option<Step>,
+}
+
+/// The steps of one phase.
+#[component]
+fn Phase(props: &PhaseProps) -> Html {
+    let (words, intend) = (use_words(), use_intend());
+    let walk = &props.state.walk;
+    let mut records =
+        walk.progress.iter().filter(|record| phase(record.step) == props.label).peekable();
+    if records.peek().is_none() {
+        return Html::default();
+    }
+    let steps = records.map(|record| {
+        let step = record.step;
+        let class = class_of(record, props.now);
+        let inner = html! {
+            <>
+                <span class="dot"></span>
+                <span class="name">
+                    { name(words, step, &props.state) }
+                    <span class="said">{ ", " }{ status(words, record, props.now) }</span>
+                </span>
+                <span class="came">{ came(words, record, props.now) }</span>
+            </>
+        };
+        let row = last_row_of(&walk.rows, step);
+        let current = (props.now == Some(step)).then_some("step");
+        let content = match row {
+            Some(id) => {
+                let select = super::intending(&intend, Intent::Show(Action::Select(Some(id))));
+                html! { <button type="button" onclick={select}>{ inner }</button> }
+            }
+            None => html! { <span>{ inner }</span> },
+        };
+        html! {
+            <li
+                key={format!("{step:?}")} class={classes!("step", class)} aria-current={current}
+                data-step={format!("{step:?}")} data-status={class}
+            >{ content }</li>
+        }
+    });
+    html! {
+        <li class="phase">
+            <h2>{ words.label(props.label) }</h2>
+            <ol class="steps">{ for steps }</ol>
+        </li>
+    }
+}
+
+/// The phases in order.
+const PHASES: [Label; 6] = [
+    Label::PhaseConnect,
+    Label::PhaseHello,
+    Label::PhaseLogin,
+    Label::PhaseEnvelope,
+    Label::PhaseMessage,
+    Label::PhaseGoodbye,
+];
+
+/// The phase of a step.
+const fn phase(step: Step) -> Label {
+    match step {
+        Step::LookUp | Step::Connect | Step::Greeting => Label::PhaseConnect,
+        Step::Hello => Label::PhaseHello,
+        Step::Auth | Step::AuthResponse(_) => Label::PhaseLogin,
+        Step::Mail | Step::Rcpt(_) => Label::PhaseEnvelope,
+        Step::Data | Step::Headers | Step::Body | Step::FinalDot => Label::PhaseMessage,
+        Step::Quit | Step::Extra(_) | Step::Typed => Label::PhaseGoodbye,
+    }
+}
+
+/// The step whose turn it is.
+pub(super) fn current(state: &AppState) -> Option<Step> {
+    match &*state.walk.next {
+        Next::Connect => Some(Step::LookUp),
+        Next::Send(proposal) => Some(proposal.step),
+        Next::Wait { step, .. } => Some(*step),
+        Next::UpgradeTls | Next::Over => None,
+    }
+}
+
+/// A step's name, with the mechanism of the login.
+fn name(words: &dyn Words, step: Step, state: &AppState) -> String {
+    words.step(step, state.form.login.as_ref().map(|login| login.mechanism.as_str()))
+}
+
+pub(super) fn lesson_title(lesson: &Lesson, language: Language) -> String {
+    match language {
+        Language::En => lesson.title.en.clone(),
+        Language::Zh => lesson.title.zh.clone(),
+    }
+}
+
+fn class_of(record: &Record, now: Option<Step>) -> &'static str {
+    match record.status {
+        Status::Done(_) => "done",
+        Status::Refused(_) | Status::Failed => "failed",
+        _ if now == Some(record.step) => "now",
+        Status::Ahead | Status::Waiting => "ahead",
+    }
+}
+
+fn status(words: &dyn Words, record: &Record, now: Option<Step>) -> &'static str {
+    words.label(match record.status {
+        Status::Done(_) => Label::StatusDone,
+        Status::Refused(_) => Label::StatusRefused,
+        Status::Failed => Label::StatusFailed,
+        Status::Waiting => Label::StatusWaiting,
+        Status::Ahead if now == Some(record.step) => Label::StatusNext,
+        Status::Ahead => Label::StatusAhead,
+    })
+}
+
+/// What came of a step: the code, or how long it took where there is none.
+fn came(words: &dyn Words, record: &Record, now: Option<Step>) -> String {
+    match record.status {
+        Status::Done(Some(code)) | Status::Refused(code) => code.to_string(),
+        Status::Done(None) => {
+            record.took().filter(|took| !took.is_zero()).map_or_else(String::new, short_time)
+        }
+        Status::Failed | Status::Waiting => status(words, record, now).to_owned(),
+        Status::Ahead if now == Some(record.step) => words.label(Label::StatusNext).to_owned(),
+        Status::Ahead => String::new(),
+    }
+}
+
+/// The newest row that belongs to a step.
+fn last_row_of(rows: &[Rc<Row>], step: Step) -> Option<usize> {
+    rows.iter().rev().find(|row| row.step() == Some(step)).map(|row| row.id)
 }

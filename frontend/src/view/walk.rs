@@ -27,9 +27,9 @@ pub fn WalkScreen(props: &WalkProps) -> Html {
     let state = &props.state;
     html! {
         <main class="walk" id="walk">
-            <Plan state={state.clone()} />
+            <Plan state={state.clone()} lesson={props.lesson.clone()} />
             <Stage state={state.clone()} />
-            <NextCard state={state.clone()} />
+            <NextCard state={state.clone()} lesson={props.lesson.clone()} consider={props.consider.clone()} />
             <Inspector state={state.clone()} />
         </main>
     }

@@ -30,7 +30,7 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::Challenge => "f-secret",
         Field::Text | Field::Argument | Field::HeaderValue | Field::BodyText => "f-text",
         Field::StuffedDot | Field::FinalDot | Field::EmptyLine | Field::CancelAuth => "f-code",
-        Field::Unparsed => "f-wrong",
+        Field::Unparsed => "f-odd",
         Field::Space
         | Field::PathOpen
         | Field::At

@@ -237,6 +237,8 @@ impl Driver {
             next: Rc::new(client.next()),
             patience: client.patience(),
             capabilities: Rc::new(client.capabilities().clone()),
+            lints: client.setup().message.lints().into(),
+            at: clock::now(),
             secrets: Rc::new(client.secrets()),
             ended: self.ended,
             server_state: self.transport.as_ref().and_then(|transport| transport.server_state()),

@@ -8,11 +8,13 @@ pub use row::{Body, Row};
 
 use crate::transport::Ended;
 use protocol::client::{Next, Patience, Record, State};
+use protocol::message::Lint;
 use protocol::secrets::Secrets;
 use protocol::server;
 use protocol::smtp::extension::Capabilities;
 use protocol::transcript::Target;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// Everything the view needs to draw a walk, as it was at one moment. Cheap to compare and to hand on.
 #[derive(Clone, Debug)]
@@ -37,6 +39,10 @@ pub struct Snapshot {
     pub patience: Option<Patience>,
     /// What the server offered.
     pub capabilities: Rc<Capabilities>,
+    /// What is wrong with the message.
+    pub lints: Rc<[Lint]>,
+    /// When this was.
+    pub at: Duration,
     /// What must not be shown.
     pub secrets: Rc<Secrets>,
     /// How the connection ended, if it has.
@@ -65,6 +71,8 @@ impl Default for Snapshot {
             next: Rc::new(Next::Connect),
             patience: None,
             capabilities: Rc::default(),
+            lints: Rc::default(),
+            at: Duration::ZERO,
             secrets: Rc::default(),
             ended: None,
             server_state: None,

@@ -2,7 +2,7 @@
 
 use protocol::anatomy::{Answer, Meaning, Piece, Span, Window, reply_spans};
 use protocol::client::{Ending, Step};
-use protocol::diagnosis::{self, Cause};
+use protocol::diagnosis::{self, Cause, Cure};
 use protocol::smtp::limits;
 use protocol::smtp::reply::{Reply, ReplyError};
 use protocol::transcript::{Entry, Item};
@@ -111,6 +111,14 @@ impl Row {
     /// Whether the server said no.
     pub fn is_refusal(&self) -> bool {
         matches!(&self.body, Body::Received { reply, .. } if reply.code().is_refusal())
+    }
+
+    /// What can be done about the likeliest cause of a refusal.
+    pub fn cure(&self) -> Option<Cure> {
+        match &self.body {
+            Body::Received { causes, .. } => causes.first()?.cure(),
+            _ => None,
+        }
     }
 
     /// Whether it is mail data, which is shown as a block of lines.

@@ -1,0 +1,195 @@
+//! Which card is shown, decided from the state alone.
+
+use crate::state::{Action, AppState, Face, Intent, Screen};
+use crate::text::{Label, Words};
+use crate::walk::{Body, Row};
+use protocol::anatomy::Content;
+use protocol::client::{Caution, Ending, Next, Proposal, Status, Step};
+use protocol::diagnosis::Cure;
+use protocol::tunnel::TunnelEvent;
+use std::rc::Rc;
+
+/// The faces of the next-step card.
+pub(super) enum Card<'a> {
+    /// Nothing has happened yet.
+    Connect,
+    /// The other side's turn.
+    Waiting,
+    /// What would be sent.
+    Proposal(&'a Proposal),
+    /// What would be sent, with something to know before.
+    Warned(&'a Proposal),
+    /// The proposal being changed.
+    Editing(&'a Proposal, &'a str),
+    /// A line of one's own.
+    Typing(&'a str),
+    /// The server said no.
+    Refused(&'a Rc<Row>, Option<Step>),
+    /// TLS would be next.
+    TlsWanted,
+    /// All is done.
+    Delivered,
+    /// It is over without that.
+    Ended(Why<'a>),
+}
+
+/// Why a walk ended.
+pub(super) struct Why<'a> {
+    /// What the card is headed with.
+    pub(super) title: Label,
+    state: &'a AppState,
+}
+
+impl<'a> Card<'a> {
+    /// The card for this state.
+    pub(super) fn of(state: &'a AppState) -> Self {
+        let walk = &state.walk;
+        let refused = walk.refusal().filter(|row| is_open(state, row));
+        match (&*walk.next, &state.face) {
+            (Next::Connect, _) => Self::Connect,
+            (Next::UpgradeTls, _) => Self::TlsWanted,
+            (Next::Over, _) => match refused {
+                _ if is_delivered(state) => Self::Delivered,
+                Some(row) => Self::Refused(row, row.step()),
+                None => Self::Ended(Why { title: title_of_end(state), state }),
+            },
+            (_, Face::Typing(text)) => Self::Typing(text),
+            (Next::Wait { .. }, _) => Self::Waiting,
+            (Next::Send(proposal), Face::Editing(text)) => Self::Editing(proposal, text),
+            (Next::Send(proposal), Face::Proposal) => match refused {
+                Some(row) => Self::Refused(row, row.step()),
+                None if proposal.cautions.contains(&Caution::PasswordInClear) => {
+                    Self::Warned(proposal)
+                }
+                None => Self::Proposal(proposal),
+            },
+        }
+    }
+
+    /// A class for its colours.
+    pub(super) const fn class(&self) -> &'static str {
+        match self {
+            Self::Refused(..) | Self::TlsWanted | Self::Ended(_) => "trouble",
+            Self::Warned(_) => "warned",
+            Self::Delivered => "done",
+            _ => "",
+        }
+    }
+
+    /// A name for tests.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Waiting => "waiting",
+            Self::Proposal(_) => "proposal",
+            Self::Warned(_) => "warned",
+            Self::Editing(..) => "editing",
+            Self::Typing(_) => "typing",
+            Self::Refused(..) => "refused",
+            Self::TlsWanted => "tls",
+            Self::Delivered => "delivered",
+            Self::Ended(_) => "ended",
+        }
+    }
+}
+
+/// Whether a refusal has not been taken up yet: its step still stands as refused.
+fn is_open(state: &AppState, row: &Row) -> bool {
+    let planned =
+        row.step().and_then(|step| state.walk.progress.iter().find(|record| record.step == step));
+    planned.is_none_or(|record| matches!(record.status, Status::Refused(_)))
+}
+
+/// Whether the server took responsibility for the message.
+fn is_delivered(state: &AppState) -> bool {
+    let done = |record: &&protocol::client::Record| matches!(record.status, Status::Done(_));
+    state.walk.progress.iter().filter(done).any(|record| record.step == Step::FinalDot)
+}
+
+fn title_of_end(state: &AppState) -> Label {
+    let how = state.walk.ended.map(|ended| ended.how);
+    match (last_body(state), how) {
+        (Some(Body::Broken { .. }), _) => Label::Broken,
+        (_, Some(Ending::NeverOpened)) => Label::NotConnected,
+        (_, Some(Ending::ByUs)) => Label::Stopped,
+        (
+            _,
+            Some(Ending::Reset | Ending::TransportLost | Ending::PatienceOver | Ending::Truncated),
+        ) => Label::Lost,
+        _ => Label::Ended,
+    }
+}
+
+/// The newest row that says more than that the connection is closed.
+fn last_body(state: &AppState) -> Option<&Body> {
+    let says_more =
+        |body: &&Body| !matches!(body, Body::Closed(_) | Body::Note(TunnelEvent::Closed { .. }));
+    state.walk.rows.iter().rev().map(|row| &row.body).find(says_more)
+}
+
+impl Why<'_> {
+    /// What happened, and what to do.
+    pub(super) fn text(&self, words: &dyn Words) -> String {
+        match last_body(self.state) {
+            Some(Body::Broken { error, .. }) => return words.reply_error(*error),
+            Some(Body::Note(TunnelEvent::Failed { reason, .. })) => {
+                return words.failure(*reason).to_owned();
+            }
+            _ => {}
+        }
+        match self.state.walk.ended {
+            Some(ended) if self.title == Label::Stopped && ended.code.is_none() => {
+                words.label(Label::StoppedWhy).to_owned()
+            }
+            Some(ended) => format!(
+                "{} {}",
+                words.ending(ended.how, ended.code),
+                words.label(Label::EndedRefused)
+            ),
+            None => words.label(Label::EndedRefused).to_owned(),
+        }
+    }
+}
+
+/// What Enter does, and the filled button with it. A real password never leaves by a stray Enter: that button
+/// has to be pressed itself.
+pub(crate) fn main_intent(state: &AppState) -> Option<Intent> {
+    match Card::of(state) {
+        Card::Connect => Some(Intent::Connect),
+        Card::Waiting | Card::Warned(_) => None,
+        Card::Proposal(_) => Some(Intent::Send),
+        Card::Editing(_, text) => Some(Intent::SendEdited(text.to_owned())),
+        Card::Typing(text) => Some(Intent::SendTyped(text.to_owned())),
+        Card::TlsWanted | Card::Ended(_) => Some(Intent::StartOver),
+        Card::Delivered if state.server.is_practice() => {
+            Some(Intent::Show(Action::Go(Screen::Mailbox)))
+        }
+        Card::Delivered => Some(Intent::StartOver),
+        Card::Refused(row, step) => Some(main_cure(state, row, step)),
+    }
+}
+
+/// The likeliest cure that can be begun from here.
+fn main_cure(state: &AppState, row: &Row, step: Option<Step>) -> Intent {
+    let connected = state.walk.state.is_connected();
+    let planned = step.filter(|step| state.walk.progress.iter().any(|record| record.step == *step));
+    match (row.cure(), planned) {
+        _ if state.mistake.is_some() && planned.is_some() && connected => Intent::PutRight,
+        (Some(Cure::Wait | Cure::ChangeCommand), Some(step)) if connected => Intent::Retry(step),
+        (_, None) if matches!(*state.walk.next, Next::Send(_)) => Intent::Send,
+        (Some(_), Some(_)) => Intent::Show(Action::Setup(true)),
+        _ if connected => Intent::Send,
+        _ => Intent::StartOver,
+    }
+}
+
+/// The proposal's text, to be changed; `None` where nothing is proposed.
+pub(crate) fn editing_face(state: &AppState) -> Option<Face> {
+    let Next::Send(proposal) = &*state.walk.next else { return None };
+    let bytes = proposal.piece.content.bytes();
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    Some(Face::Editing(match proposal.piece.content {
+        Content::Line(_) => text.strip_suffix("\r\n").unwrap_or(&text).to_owned(),
+        Content::Data(_) => text.replace("\r\n", "\n"),
+    }))
+}

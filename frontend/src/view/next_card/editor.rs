@@ -1,0 +1,114 @@
+//! The text field for a changed proposal, or for a line of one's own.
+
+use crate::state::{Action, Face, Intent};
+use crate::text::Label;
+use crate::view::{intending, use_intend, use_words, wire};
+use protocol::anatomy::{Content, Field, Piece};
+use protocol::smtp::command::Command;
+use protocol::smtp::limits;
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// What the editor holds.
+#[derive(PartialEq, Properties)]
+pub(super) struct EditorProps {
+    /// The text so far.
+    pub(super) text: String,
+    /// Mail data: many lines.
+    pub(super) is_data: bool,
+    /// A line of one's own, and not a changed proposal.
+    pub(super) typed_freely: bool,
+    /// What a text would be if it were sent now.
+    pub(super) consider: Callback<String, Piece>,
+}
+
+/// Commands that may be typed at any time, as a start.
+const SUGGESTIONS: [&str; 4] = ["NOOP", "RSET", "HELP", "QUIT"];
+
+/// The editor. What is typed is kept in the page's state, so that nothing typed is lost.
+#[component]
+pub(super) fn Editor(props: &EditorProps) -> Html {
+    let (words, intend) = (use_words(), use_intend());
+    let field = use_node_ref();
+    use_effect_with((), {
+        let field = field.clone();
+        move |()| {
+            if let Some(field) = field.cast::<web_sys::HtmlElement>() {
+                let _ = field.focus();
+            }
+        }
+    });
+    let freely = props.typed_freely;
+    let face = move |text: String| if freely { Face::Typing(text) } else { Face::Editing(text) };
+    let oninput =
+        intend.reform(move |event: InputEvent| Intent::Show(Action::Turn(face(value_of(&event)))));
+    let onkeydown = {
+        let (intend, text, is_data) = (intend.clone(), props.text.clone(), props.is_data);
+        Callback::from(move |event: KeyboardEvent| {
+            let sends = event.key() == "Enter"
+                && !event.is_composing()
+                && (!is_data || event.ctrl_key() || event.meta_key());
+            if sends {
+                event.prevent_default();
+                let text = text.clone();
+                intend.emit(if freely {
+                    Intent::SendTyped(text)
+                } else {
+                    Intent::SendEdited(text)
+                });
+            }
+        })
+    };
+    let value = props.text.clone();
+    if props.is_data {
+        return html! {
+            <div class="edit">
+                <label for="edit-field">{ words.label(Label::EditDataHint) }</label>
+                <textarea id="edit-field" ref={field} spellcheck="false" autocapitalize="off" {value} {oninput} {onkeydown} />
+            </div>
+        };
+    }
+    let hint = if freely { Label::TypeYourOwnWhy } else { Label::EditHint };
+    html! {
+        <div class="edit">
+            <label for="edit-field">{ words.label(hint) }</label>
+            <div class="line-input">
+                <input
+                    id="edit-field" ref={field} {value} {oninput} {onkeydown}
+                    spellcheck="false" autocapitalize="off" autocomplete="off"
+                />
+                { wire::mark("CR LF") }
+            </div>
+            { unfit(words, &props.consider, &props.text) }
+            if freely {
+                <div class="chips one-line">{ for SUGGESTIONS.iter().map(|&verb| {
+                    let turn = intending(&intend, Intent::Show(Action::Turn(Face::Typing(verb.to_owned()))));
+                    html! { <button type="button" class="chip mono" key={verb} onclick={turn}>{ verb }</button> }
+                }) }</div>
+            }
+        </div>
+    }
+}
+
+/// What in a command does not fit the grammar, said before it is sent. It may be sent all the same.
+fn unfit(words: &dyn crate::text::Words, consider: &Callback<String, Piece>, text: &str) -> Html {
+    if text.is_empty() {
+        return Html::default();
+    }
+    let piece = consider.emit(text.to_owned());
+    let window = piece.window(limits::WINDOW);
+    let fits = piece.spans(&window).iter().all(|span| span.field != Field::Unparsed);
+    let (false, Content::Line(line)) = (fits, &piece.content) else { return Html::default() };
+    let message = match Command::read(line).command {
+        Err(error) => words.command_error(&error),
+        Ok(_) => return Html::default(),
+    };
+    html! { <p class="hint" role="status">{ message }</p> }
+}
+
+fn value_of(event: &InputEvent) -> String {
+    let input = event.target_dyn_into::<HtmlInputElement>().map(|input| input.value());
+    input
+        .or_else(|| event.target_dyn_into::<HtmlTextAreaElement>().map(|area| area.value()))
+        .unwrap_or_default()
+}
