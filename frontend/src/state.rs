@@ -204,6 +204,12 @@ impl AppState {
         }
     }
 
+    /// Host and port of the mail server, as far as they are known.
+    pub fn server_name(&self) -> String {
+        let target = self.walk.target.clone().or_else(|| self.server.target());
+        target.map_or_else(|| "practice.example:25".to_owned(), |target| target.to_string())
+    }
+
     /// The state after an action.
     #[must_use]
     pub fn after(mut self, action: Action) -> Self {

@@ -71,7 +71,7 @@ impl Words for En {
             Label::Change => "Change",
             Label::NextConnect => "Next: connect to the mail server",
             Label::WhyConnect => {
-                "Find the server's address and open a connection. Then the server speaks first."
+                "Find the server’s address and open a connection. Then the server speaks first."
             }
             Label::Connect => "Connect",
             Label::Connecting => "Connecting",
@@ -92,7 +92,7 @@ impl Words for En {
             Label::TryAgain => "Try this step again",
             Label::GoOn => "Go on",
             Label::Waiting => "Waiting for the server",
-            Label::WaitingWhy => "It is the server's turn. Its reply will appear above.",
+            Label::WaitingWhy => "It is the server’s turn. Its reply will appear above.",
             Label::Delivered => "Delivered",
             Label::DeliveredWhy => {
                 "The server accepted the message for every recipient and said goodbye."
@@ -194,7 +194,7 @@ impl Words for En {
             }
             Label::MailboxWalk => "To the walk",
             Label::MailboxFailed => {
-                "The bridge's mailbox cannot be read. Is the bridge still running?"
+                "The bridge’s mailbox cannot be read. Is the bridge still running?"
             }
             Label::NoSubject => "(no subject)",
             Label::Envelope => "Envelope",
@@ -343,7 +343,7 @@ impl Words for En {
             Field::PathClose => named(">", "The address ends."),
             Field::ParameterName => named("parameter", "An extra wish that an extension allows."),
             Field::ParameterEquals => named("=", "Stands between the parameter and its value."),
-            Field::ParameterValue => named("value", "The parameter's value."),
+            Field::ParameterValue => named("value", "The parameter’s value."),
             Field::Mechanism => named("mechanism", "The method of logging in."),
             Field::EncodedUser => named("user name", "Your user name in base64."),
             Field::EncodedPassword => {
@@ -357,7 +357,9 @@ impl Words for En {
             Field::EmptyResponse => named("=", "An empty first answer."),
             Field::CancelAuth => named("*", "You give up the login. The connection stays."),
             Field::Argument => named("argument", "Free text behind the command."),
-            Field::LineEnd => named("CR LF", "End of line: always these two bytes, 13 and 10."),
+            Field::LineEnd => {
+                named("end of line", "Always these two bytes: 13, called CR, and 10, called LF.")
+            }
             Field::ReplyCode => named(
                 "reply code",
                 "Three digits for programs. The text behind them is for people.",
@@ -370,15 +372,15 @@ impl Words for En {
             Field::EnhancedCode => {
                 named("enhanced code", "Three more numbers that say it more exactly.")
             }
-            Field::ServerName => named("server's name", "The name the server gives itself."),
+            Field::ServerName => named("server’s name", "The name the server gives itself."),
             Field::Text => named("text", "For people. Programs do not read it."),
             Field::ExtensionKeyword => {
                 named("extension", "Something this server can do beyond the basics.")
             }
             Field::ExtensionParameter => named("detail", "Says more about the extension."),
-            Field::Challenge => named("question", "The server's question in base64."),
+            Field::Challenge => named("question", "The server’s question in base64."),
             Field::HeaderName => named("header", "The name of a header."),
-            Field::HeaderColon => named(":", "Stands between the header's name and its value."),
+            Field::HeaderColon => named(":", "Stands between the header’s name and its value."),
             Field::HeaderValue => named("value", "What the header says."),
             Field::HeaderFold => {
                 named("fold", "The header goes on: this line begins with a space.")
@@ -526,7 +528,7 @@ impl Words for En {
             ),
             Cause::RelayDenied => explained(
                 "You asked the server to pass mail on to another domain, and it does that only for people who are logged in.",
-                "Log in first, or take the message to a server of the recipient's domain.",
+                "Log in first, or take the message to a server of the recipient’s domain.",
             ),
             Cause::MailboxFull => explained(
                 "The mailbox or the server has no room left.",
@@ -570,7 +572,7 @@ impl Words for En {
             ),
             Cause::TurnedAway => explained(
                 "The server takes no mail from you.",
-                "Your address may be on a block list, or this server is not meant for sending. Try your provider's server for sending.",
+                "Your address may be on a block list, or this server is not meant for sending. Try your provider’s server for sending.",
             ),
             Cause::Unavailable => explained(
                 "The server is shutting down, is too busy, or has waited too long.",
@@ -618,6 +620,9 @@ impl Words for En {
                 format!("found {}", addresses.join(", "))
             }
             TunnelEvent::Connecting { address } => format!("connecting to {address}"),
+            TunnelEvent::Connected { address, elapsed_ms, .. } if elapsed_ms.is_zero() => {
+                format!("connected to {address}")
+            }
             TunnelEvent::Connected { address, elapsed_ms, .. } => {
                 format!("connected to {address} in {}", short_time(*elapsed_ms))
             }

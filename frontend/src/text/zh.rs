@@ -320,7 +320,7 @@ impl Words for Zh {
             Field::EmptyResponse => named("=", "第一个回答是空的。"),
             Field::CancelAuth => named("*", "放弃登录，连接仍然保留。"),
             Field::Argument => named("参数", "命令后面的自由文字。"),
-            Field::LineEnd => named("CR LF", "行尾：永远是这两个字节，13 和 10。"),
+            Field::LineEnd => named("行尾", "永远是这两个字节：13（CR）和 10（LF）。"),
             Field::ReplyCode => named("回复码", "给程序看的三位数字；后面的文字给人看。"),
             Field::LastLine => named("空格", "这是回复的最后一行。如果是连字符，后面就还有。"),
             Field::MoreLines => named("连字符", "这个回复后面还有别的行。"),
@@ -541,6 +541,9 @@ impl Words for Zh {
                 format!("找到 {}", addresses.join("、"))
             }
             TunnelEvent::Connecting { address } => format!("正在连接 {address}"),
+            TunnelEvent::Connected { address, elapsed_ms, .. } if elapsed_ms.is_zero() => {
+                format!("已连接到 {address}")
+            }
             TunnelEvent::Connected { address, elapsed_ms, .. } => {
                 format!("已连接到 {address}，用时 {}", short_time(*elapsed_ms))
             }

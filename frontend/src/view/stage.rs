@@ -60,7 +60,7 @@ pub(super) fn Stage(props: &StageProps) -> Html {
     );
     html! {
         <section class={classes!("stage", unsaid.then_some("unsaid"))} aria-label={words.label(Label::Conversation)}>
-            <Ends {bridged} server={server_name(walk, state)} />
+            <Ends {bridged} server={state.server_name()} />
             if unsaid {
                 <p class="invitation">{ words.label(Label::Invitation) }</p>
             }
@@ -93,12 +93,6 @@ impl PartialEq for Unchanging {
     fn eq(&self, other: &Self) -> bool {
         self.0.route == other.0.route && self.0.target == other.0.target
     }
-}
-
-/// Host and port of the server.
-fn server_name(walk: &Snapshot, state: &AppState) -> String {
-    let target = walk.target.clone().or_else(|| state.server.target());
-    target.map_or_else(|| "practice.example:25".to_owned(), |target| target.to_string())
 }
 
 /// Looking up and connecting are shown while they last; what they came to stays.

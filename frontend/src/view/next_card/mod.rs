@@ -377,10 +377,7 @@ struct ErrandProps {
 fn Errand(props: &ErrandProps) -> Html {
     let words = use_words();
     let form = &props.state.form;
-    let server = match props.state.server.target() {
-        Some(target) => target.to_string(),
-        None => words.label(Label::PracticeHere).to_owned(),
-    };
+    let server = props.state.server_name();
     let facts = [
         (Label::From, form.from.clone()),
         (
