@@ -8,7 +8,7 @@ use protocol::diagnosis::{Cause, Cure};
 use protocol::form::FormField;
 use protocol::message::Lint;
 use protocol::server;
-use protocol::smtp::command::CommandError;
+use protocol::smtp::command::{CommandError, Verb};
 use protocol::smtp::cursor::{Expected, SyntaxError};
 use protocol::smtp::extension::Extension;
 use protocol::smtp::reply::ReplyError;
@@ -134,7 +134,7 @@ impl Words for En {
             Label::ServerAnswered => "The server answered",
             Label::ServerSentGarbage => "The server sent",
             Label::Bytes => "Bytes",
-            Label::StateTab => "State",
+            Label::StandNow => "Where both are now",
             Label::BytesAsText => "text",
             Label::BytesAsHex => "hexadecimal",
             Label::Fields => "Fields",
@@ -153,7 +153,7 @@ impl Words for En {
             Label::HideSecrets => "Hide the password",
             Label::SetupTitle => "Set up the walk",
             Label::SetupServer => "Server",
-            Label::SetupLogin => "Login",
+            Label::SetupLogin => "Who you are",
             Label::SetupEnvelope => "Envelope",
             Label::SetupMessage => "Message",
             Label::Host => "Host",
@@ -243,6 +243,62 @@ impl Words for En {
             Label::OrTryAMistake => "Or try a mistake:",
             Label::MistakeMade => "With a mistake on purpose:",
             Label::EveryStep => "All steps",
+            Label::NothingSaid => "Nothing said yet",
+            Label::HowToRead => "How to read a reply",
+            Label::EnhancedApart => "The enhanced code, number by number",
+            Label::When => "When",
+            Label::CameAfter => "came after",
+            Label::SinceConnecting => "since connecting",
+            Label::Length => "length",
+            Label::Offset => "offset",
+            Label::MoreBytes => "Show more bytes",
+            Label::MoreFields => "List them all",
+            Label::NotBase64 => "It is not base64, so it cannot be decoded.",
+            Label::Base64Padding => {
+                "Fewer than three bytes are left. Zeros fill up the last six, and = stands for what is missing."
+            }
+            Label::Network => "The network",
+            Label::WhyLookUp => {
+                "Connections are made to addresses. The name service (DNS) knows which addresses belong to a name."
+            }
+            Label::WhyTcp => {
+                "TCP carries bytes both ways and keeps them in order. Mail servers listen at port 25."
+            }
+            Label::ServerEnd => "server's end",
+            Label::BridgeEnd => "bridge's end",
+            Label::OwnEnd => "this end",
+            Label::TookTime => "took",
+            Label::InItsOwnWords => "in its own words",
+            Label::Colon => ": ",
+            Label::Places => "Places",
+            Label::LampOn => "connected",
+            Label::LampOff => "not connected",
+            Label::PracticeHereWhy => "Needs no network. Nothing leaves this page.",
+            Label::PracticeOnBridgeWhy => "The same lessons over a real TCP connection.",
+            Label::OwnServerWhy => "Through the bridge, to a host and a port of your choice.",
+            Label::NoBridge => "no bridge",
+            Label::PracticeOff => "switched off",
+            Label::PublicTargetsOff => {
+                "This bridge connects only to servers that whoever runs it has allowed, with --allow."
+            }
+            Label::NoLogin => "do not log in",
+            Label::PlainText => "In plain text.",
+            Label::PlainTextWhy => {
+                "There is no encryption between here and this server: everybody on the way can read the password."
+            }
+            Label::Show => "Show",
+            Label::Hide => "Hide",
+            Label::KeyMailbox => "go to the mailbox, or back",
+            Label::DeleteAllSure => "Delete all: sure?",
+            Label::AllLetters => "All messages",
+            Label::View => "View",
+            Label::AsLetter => "Message",
+            Label::CompareNote => {
+                "The servers go by the envelope, the reader sees the headers. Nothing makes them agree."
+            }
+            Label::Differs => "not as on the envelope",
+            Label::NotThere => "not there",
+            Label::NoText => "The message has no text.",
         }
     }
 
@@ -456,11 +512,11 @@ impl Words for En {
         })
     }
 
-    fn enhanced(&self, code: EnhancedCode) -> String {
+    fn enhanced(&self, code: EnhancedCode) -> [&'static str; 3] {
         let class = match code.class {
-            2 => "Success",
-            4 => "Not now",
-            _ => "Refused",
+            2 => "accepted",
+            4 => "not now",
+            _ => "refused for good",
         };
         let subject = match code.subject {
             1 => "about an address",
@@ -472,7 +528,87 @@ impl Words for En {
             7 => "about security or the rules",
             _ => "nothing more exact",
         };
-        format!("{class}, {subject}.")
+        let detail = match (code.subject, code.detail) {
+            (_, 0) => "no special case",
+            (1, 1) => "no such mailbox",
+            (1, 2) => "no such domain",
+            (1, 3 | 7) => "not written as it should be",
+            (1, 5) => "the recipient is good",
+            (1, 8) => "the sender's domain is not good",
+            (2, 1) => "switched off",
+            (2, 2) => "full",
+            (2, 3) => "too large for the mailbox",
+            (3, 1) => "the disk is full",
+            (3, 2) => "takes no mail now",
+            (3, 4) => "the message is too large",
+            (5, 1) => "not this command, or not now",
+            (5, 2) => "the command is not well formed",
+            (5, 3) => "too many recipients",
+            (5, 4) => "the argument is not right",
+            (7, 1) => "forbidden here",
+            (7, 8) => "the login is wrong",
+            (7, 9) => "the mechanism is too weak",
+            (7, 11) => "encryption is wanted",
+            _ => "the exact case",
+        };
+        [class, subject, detail]
+    }
+
+    fn accepted(&self, answer: Answer) -> Option<&'static str> {
+        Some(match answer {
+            Answer::To(Verb::Ehlo) => "Welcome, and here is what the server can do.",
+            Answer::To(Verb::Helo) => "Welcome.",
+            Answer::To(Verb::StartTls) => "TLS may begin. All that follows is encrypted.",
+            Answer::To(Verb::Mail) => "The sender is accepted.",
+            Answer::To(Verb::Rcpt) => "The recipient is accepted.",
+            Answer::To(Verb::Rset) => "The message begun is forgotten. The connection stays.",
+            Answer::To(Verb::Noop) => "Nothing was done, and the server is still there.",
+            Answer::To(Verb::Vrfy) => "There is such a mailbox.",
+            Answer::To(Verb::Expn) => "These are on the list.",
+            Answer::ToMailData => {
+                "The server has the whole message. From now on it must deliver it, or report to the sender."
+            }
+            _ => return None,
+        })
+    }
+
+    fn asks(&self, question: &str) -> String {
+        format!("Go on: the server asks “{question}”.")
+    }
+
+    fn verb(&self, verb: Verb) -> &'static str {
+        match verb {
+            Verb::Ehlo => "Hello: gives your name, and asks what the server can do.",
+            Verb::Helo => "Hello in its oldest form: gives your name, and asks for nothing.",
+            Verb::Auth => "Asks to log in.",
+            Verb::Mail => "Begins a message and names its sender.",
+            Verb::Rcpt => "Names one recipient.",
+            Verb::Data => "Announces the message itself.",
+            Verb::Rset => "Drops the message begun. The connection stays.",
+            Verb::Vrfy => "Asks whether a mailbox exists.",
+            Verb::Expn => "Asks who is on a mailing list.",
+            Verb::Help => "Asks the server for help.",
+            Verb::Noop => "Does nothing, and gets an answer.",
+            Verb::Quit => "Says goodbye.",
+            Verb::StartTls => "Asks to encrypt the connection from here on.",
+        }
+    }
+
+    fn header(&self, name: &str) -> Option<&'static str> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "from" => "Who wrote it, for the reader. Servers go by MAIL FROM.",
+            "to" => "Whom it is for, for the reader. Servers go by RCPT TO.",
+            "cc" => "Who gets a copy, for the reader.",
+            "subject" => "What it is about.",
+            "date" => "When it was written.",
+            "reply-to" => "Where answers should go.",
+            "message-id" => "A name for this message that no other has.",
+            "mime-version" => "It keeps to MIME, the rules for more than plain ASCII.",
+            "content-type" => "What kind of text or file it is.",
+            "content-transfer-encoding" => "How it is written so that every server passes it on.",
+            "received" => "Left by a server it went through.",
+            _ => return None,
+        })
     }
 
     fn extension(&self, extension: Extension) -> &'static str {
@@ -717,12 +853,12 @@ impl Words for En {
 
     fn answer(&self, answer: Answer) -> String {
         match answer {
-            Answer::Greeting => "the greeting".into(),
-            Answer::To(verb) => format!("to {}", verb.as_str()),
-            Answer::ToAuthResponse => "to your answer".into(),
-            Answer::ToMailData => "to the message".into(),
-            Answer::ToUnknown => "to your line".into(),
-            Answer::Nothing => "to nothing: nobody asked".into(),
+            Answer::Greeting => "The server greeted you".into(),
+            Answer::To(verb) => format!("The server answered {}", verb.as_str()),
+            Answer::ToAuthResponse => "The server answered your login".into(),
+            Answer::ToMailData => "The server answered the message".into(),
+            Answer::ToUnknown => "The server answered your line".into(),
+            Answer::Nothing => "The server spoke unasked".into(),
         }
     }
 
@@ -856,6 +992,31 @@ impl Words for En {
             _ => "The server refused",
         }
         .into()
+    }
+
+    fn bytes(&self, count: usize) -> String {
+        match count {
+            1 => "1 byte".into(),
+            _ => format!("{count} bytes"),
+        }
+    }
+
+    fn one_of(&self, number: usize, total: usize) -> String {
+        format!("{number} of {total}")
+    }
+
+    fn letters(&self, count: usize) -> String {
+        match count {
+            1 => "1 message".into(),
+            _ => format!("{count} messages"),
+        }
+    }
+
+    fn to_mend(&self, count: usize) -> String {
+        match count {
+            1 => "1 field needs mending".into(),
+            _ => format!("{count} fields need mending"),
+        }
     }
 
     fn left_out(&self, bytes: usize) -> String {

@@ -16,7 +16,7 @@ use protocol::diagnosis::{Cause, Cure};
 use protocol::form::{FormError, FormField};
 use protocol::message::Lint;
 use protocol::server;
-use protocol::smtp::command::CommandError;
+use protocol::smtp::command::{CommandError, Verb};
 use protocol::smtp::cursor::{Expected, SyntaxError};
 use protocol::smtp::extension::Extension;
 use protocol::smtp::reply::ReplyError;
@@ -125,8 +125,20 @@ pub trait Words: Sync {
     /// A reply code as a whole, where it has a meaning of its own.
     fn code(&self, code: ReplyCode) -> Option<&'static str>;
 
-    /// An enhanced status code.
-    fn enhanced(&self, code: EnhancedCode) -> String;
+    /// The three numbers of an enhanced status code.
+    fn enhanced(&self, code: EnhancedCode) -> [&'static str; 3];
+
+    /// What 250 means behind what it answers, where that is more than "done".
+    fn accepted(&self, answer: Answer) -> Option<&'static str>;
+
+    /// What 334 means when it asks this.
+    fn asks(&self, question: &str) -> String;
+
+    /// What a command is for.
+    fn verb(&self, verb: Verb) -> &'static str;
+
+    /// What a header is for, where it is a common one; its name in any letters.
+    fn header(&self, name: &str) -> Option<&'static str>;
 
     /// What an extension is for.
     fn extension(&self, extension: Extension) -> &'static str;
@@ -187,6 +199,18 @@ pub trait Words: Sync {
 
     /// What the card is headed with when the server refused a step.
     fn refused(&self, step: Option<Step>) -> String;
+
+    /// How many bytes something has.
+    fn bytes(&self, count: usize) -> String;
+
+    /// Which group of how many.
+    fn one_of(&self, number: usize, total: usize) -> String;
+
+    /// How many letters there are.
+    fn letters(&self, count: usize) -> String;
+
+    /// How many fields of the set-up are wrong.
+    fn to_mend(&self, count: usize) -> String;
 
     /// How many bytes are not shown.
     fn left_out(&self, bytes: usize) -> String;

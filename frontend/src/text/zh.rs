@@ -8,7 +8,7 @@ use protocol::diagnosis::{Cause, Cure};
 use protocol::form::FormField;
 use protocol::message::Lint;
 use protocol::server;
-use protocol::smtp::command::CommandError;
+use protocol::smtp::command::{CommandError, Verb};
 use protocol::smtp::cursor::{Expected, SyntaxError};
 use protocol::smtp::extension::Extension;
 use protocol::smtp::reply::ReplyError;
@@ -120,7 +120,7 @@ impl Words for Zh {
             Label::ServerAnswered => "服务器回答",
             Label::ServerSentGarbage => "服务器发来",
             Label::Bytes => "字节",
-            Label::StateTab => "状态",
+            Label::StandNow => "现在进行到哪里",
             Label::BytesAsText => "文本",
             Label::BytesAsHex => "十六进制",
             Label::Fields => "各部分",
@@ -139,7 +139,7 @@ impl Words for Zh {
             Label::HideSecrets => "隐藏密码",
             Label::SetupTitle => "设置这次会话",
             Label::SetupServer => "服务器",
-            Label::SetupLogin => "登录",
+            Label::SetupLogin => "你是谁",
             Label::SetupEnvelope => "信封",
             Label::SetupMessage => "邮件",
             Label::Host => "主机",
@@ -223,6 +223,50 @@ impl Words for Zh {
             Label::OrTryAMistake => "或者故意犯个错：",
             Label::MistakeMade => "故意带着错误：",
             Label::EveryStep => "全部步骤",
+            Label::NothingSaid => "还没有对话",
+            Label::HowToRead => "怎样读一条回复",
+            Label::EnhancedApart => "逐段看增强状态码",
+            Label::When => "时间",
+            Label::CameAfter => "距上一条",
+            Label::SinceConnecting => "自连接起",
+            Label::Length => "长度",
+            Label::Offset => "偏移",
+            Label::MoreBytes => "显示更多字节",
+            Label::MoreFields => "全部列出",
+            Label::NotBase64 => "它不是 base64，无法解码。",
+            Label::Base64Padding => "剩下不足三个字节：用 0 补满最后六位，= 表示缺少的部分。",
+            Label::Network => "网络",
+            Label::WhyLookUp => "连接要连到地址。名字服务（DNS）知道一个名字对应哪些地址。",
+            Label::WhyTcp => "TCP 双向传送字节，并保持顺序。邮件服务器在 25 端口上等待。",
+            Label::ServerEnd => "服务器一端",
+            Label::BridgeEnd => "桥接程序一端",
+            Label::OwnEnd => "本机一端",
+            Label::TookTime => "用时",
+            Label::InItsOwnWords => "原话",
+            Label::Colon => "：",
+            Label::Places => "页面",
+            Label::LampOn => "已连接",
+            Label::LampOff => "未连接",
+            Label::PracticeHereWhy => "不需要网络，什么都不会离开本页。",
+            Label::PracticeOnBridgeWhy => "同样的课程，走真实的 TCP 连接。",
+            Label::OwnServerWhy => "经由桥接程序，连到你选择的主机和端口。",
+            Label::NoBridge => "没有桥接程序",
+            Label::PracticeOff => "已关闭",
+            Label::PublicTargetsOff => "这个桥接程序只连接运行它的人用 --allow 允许的服务器。",
+            Label::NoLogin => "不登录",
+            Label::PlainText => "明文传送。",
+            Label::PlainTextWhy => "到这台服务器之间没有加密：途中的任何人都能读到密码。",
+            Label::Show => "显示",
+            Label::Hide => "隐藏",
+            Label::KeyMailbox => "去邮箱，或者回来",
+            Label::DeleteAllSure => "确定全部删除？",
+            Label::AllLetters => "全部邮件",
+            Label::View => "显示方式",
+            Label::AsLetter => "邮件",
+            Label::CompareNote => "服务器按信封投递，读者看到的是邮件头。没有什么保证两者一致。",
+            Label::Differs => "与信封不同",
+            Label::NotThere => "没有",
+            Label::NoText => "这封邮件没有正文。",
         }
     }
 
@@ -402,11 +446,11 @@ impl Words for Zh {
         })
     }
 
-    fn enhanced(&self, code: EnhancedCode) -> String {
+    fn enhanced(&self, code: EnhancedCode) -> [&'static str; 3] {
         let class = match code.class {
-            2 => "成功",
+            2 => "接受",
             4 => "暂时不行",
-            _ => "拒绝",
+            _ => "永久拒绝",
         };
         let subject = match code.subject {
             1 => "与地址有关",
@@ -415,10 +459,90 @@ impl Words for Zh {
             4 => "与网络有关",
             5 => "与协议有关",
             6 => "与内容有关",
-            7 => "与安全或规则有关",
+            7 => "与安全或规定有关",
             _ => "没有更具体的说明",
         };
-        format!("{class}，{subject}。")
+        let detail = match (code.subject, code.detail) {
+            (_, 0) => "没有特别的情况",
+            (1, 1) => "没有这个邮箱",
+            (1, 2) => "没有这个域",
+            (1, 3 | 7) => "写法不对",
+            (1, 5) => "收件人有效",
+            (1, 8) => "发件人的域不对",
+            (2, 1) => "邮箱已停用",
+            (2, 2) => "邮箱已满",
+            (2, 3) => "对这个邮箱来说太大",
+            (3, 1) => "磁盘已满",
+            (3, 2) => "现在不收信",
+            (3, 4) => "邮件太大",
+            (5, 1) => "没有这条命令，或者时机不对",
+            (5, 2) => "命令的写法不对",
+            (5, 3) => "收件人太多",
+            (5, 4) => "参数不对",
+            (7, 1) => "这里不允许",
+            (7, 8) => "用户名或密码错误",
+            (7, 9) => "登录方式太弱",
+            (7, 11) => "需要加密",
+            _ => "具体是哪一种",
+        };
+        [class, subject, detail]
+    }
+
+    fn accepted(&self, answer: Answer) -> Option<&'static str> {
+        Some(match answer {
+            Answer::To(Verb::Ehlo) => "欢迎，下面是这台服务器会做的事。",
+            Answer::To(Verb::Helo) => "欢迎。",
+            Answer::To(Verb::StartTls) => "可以开始 TLS 了。此后的一切都会加密。",
+            Answer::To(Verb::Mail) => "发件人被接受。",
+            Answer::To(Verb::Rcpt) => "收件人被接受。",
+            Answer::To(Verb::Rset) => "开始的那封邮件已作废，连接还在。",
+            Answer::To(Verb::Noop) => "什么也没做，服务器还在。",
+            Answer::To(Verb::Vrfy) => "有这个邮箱。",
+            Answer::To(Verb::Expn) => "名单上有这些人。",
+            Answer::ToMailData => {
+                "服务器收下了整封邮件。从现在起，它必须投递，否则要向发件人报告。"
+            }
+            _ => return None,
+        })
+    }
+
+    fn asks(&self, question: &str) -> String {
+        format!("请继续：服务器问的是“{question}”。")
+    }
+
+    fn verb(&self, verb: Verb) -> &'static str {
+        match verb {
+            Verb::Ehlo => "打招呼：报上名字，并问服务器会做什么。",
+            Verb::Helo => "最早的打招呼方式：报上名字，什么也不问。",
+            Verb::Auth => "请求登录。",
+            Verb::Mail => "开始一封邮件，并说出发件人。",
+            Verb::Rcpt => "说出一位收件人。",
+            Verb::Data => "预告邮件本身。",
+            Verb::Rset => "放弃已开始的邮件，连接还在。",
+            Verb::Vrfy => "询问某个邮箱是否存在。",
+            Verb::Expn => "询问邮件列表上有谁。",
+            Verb::Help => "向服务器求助。",
+            Verb::Noop => "什么也不做，只要一个回答。",
+            Verb::Quit => "道别。",
+            Verb::StartTls => "请求从这里起加密连接。",
+        }
+    }
+
+    fn header(&self, name: &str) -> Option<&'static str> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "from" => "谁写的，给读信的人看。服务器看的是 MAIL FROM。",
+            "to" => "写给谁，给读信的人看。服务器看的是 RCPT TO。",
+            "cc" => "抄送给谁，给读信的人看。",
+            "subject" => "信的主题。",
+            "date" => "写信的时间。",
+            "reply-to" => "回信应寄到哪里。",
+            "message-id" => "这封邮件独有的名字。",
+            "mime-version" => "遵守 MIME，也就是纯 ASCII 之外的内容的规则。",
+            "content-type" => "它是哪种文字或文件。",
+            "content-transfer-encoding" => "怎样写，才能让每台服务器都传得过去。",
+            "received" => "由经过的服务器留下。",
+            _ => return None,
+        })
     }
 
     fn extension(&self, extension: Extension) -> &'static str {
@@ -624,12 +748,12 @@ impl Words for Zh {
 
     fn answer(&self, answer: Answer) -> String {
         match answer {
-            Answer::Greeting => "问候".into(),
-            Answer::To(verb) => format!("回答 {}", verb.as_str()),
-            Answer::ToAuthResponse => "回答你的登录内容".into(),
-            Answer::ToMailData => "回答整封邮件".into(),
-            Answer::ToUnknown => "回答你的那一行".into(),
-            Answer::Nothing => "没有人问过".into(),
+            Answer::Greeting => "服务器向你问候".into(),
+            Answer::To(verb) => format!("服务器回答 {}", verb.as_str()),
+            Answer::ToAuthResponse => "服务器回答你的登录内容".into(),
+            Answer::ToMailData => "服务器回答整封邮件".into(),
+            Answer::ToUnknown => "服务器回答你的那一行".into(),
+            Answer::Nothing => "没有人问，服务器自己开口".into(),
         }
     }
 
@@ -758,6 +882,22 @@ impl Words for Zh {
             _ => "服务器拒绝了",
         }
         .into()
+    }
+
+    fn bytes(&self, count: usize) -> String {
+        format!("{count} 字节")
+    }
+
+    fn one_of(&self, number: usize, total: usize) -> String {
+        format!("第 {number} 组，共 {total} 组")
+    }
+
+    fn letters(&self, count: usize) -> String {
+        format!("{count} 封邮件")
+    }
+
+    fn to_mend(&self, count: usize) -> String {
+        format!("有 {count} 处需要修改")
     }
 
     fn left_out(&self, bytes: usize) -> String {
