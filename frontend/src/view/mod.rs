@@ -4,6 +4,7 @@ mod header;
 mod icon;
 mod inspector;
 mod mailbox;
+mod modal;
 mod next_card;
 mod plan;
 mod setup;

@@ -1,5 +1,6 @@
 //! The plan: every step of the walk by phase, and where it is now.
 
+use super::next_card::open_refusal;
 use super::{use_intend, use_words};
 use crate::state::{Action, AppState, Intent};
 use crate::text::{Label, Language, Words, short_time};
@@ -141,8 +142,11 @@ const fn phase(step: Step) -> Label {
     }
 }
 
-/// The step whose turn it is.
+/// The step whose turn it is; after a refusal the step that was refused, until it is taken up.
 pub(super) fn current(state: &AppState) -> Option<Step> {
+    if let Some(step) = open_refusal(state).and_then(|row| row.step()) {
+        return Some(step);
+    }
     match &*state.walk.next {
         Next::Connect => Some(Step::LookUp),
         Next::Send(proposal) => Some(proposal.step),

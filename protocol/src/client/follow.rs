@@ -116,7 +116,8 @@ impl Client {
         lines.split_inclusive(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect()
     }
 
-    /// Which step of the plan a command is.
+    /// Which step of the plan a command is. One that the plan has behind it already is something of the
+    /// person's own.
     fn step_of(
         &self,
         verb: Option<Verb>,
@@ -124,18 +125,20 @@ impl Client {
         proposed: Option<Step>,
     ) -> Step {
         let Some(verb) = verb else { return Step::Typed };
-        match verb {
-            Verb::Ehlo | Verb::Helo => Step::Hello,
-            Verb::Auth => Step::Auth,
-            Verb::Mail => Step::Mail,
-            Verb::Data => Step::Data,
-            Verb::Quit => Step::Quit,
+        let planned = match verb {
+            Verb::Ehlo | Verb::Helo => Some(Step::Hello),
+            Verb::Auth => Some(Step::Auth),
+            Verb::Mail => Some(Step::Mail),
+            Verb::Data => Some(Step::Data),
+            Verb::Quit => Some(Step::Quit),
             Verb::Rcpt => match proposed {
-                Some(step @ Step::Rcpt(_)) => step,
-                _ => self.recipient_of(command).map_or(Step::Extra(verb), Step::Rcpt),
+                Some(step @ Step::Rcpt(_)) => Some(step),
+                _ => self.recipient_of(command).map(Step::Rcpt),
             },
-            _ => Step::Extra(verb),
-        }
+            _ => None,
+        };
+        let is_ahead = |step: &Step| !matches!(self.progress.status(*step), Status::Done(_));
+        planned.filter(is_ahead).unwrap_or(Step::Extra(verb))
     }
 
     /// Which recipient of the set-up this RCPT is for.

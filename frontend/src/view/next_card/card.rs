@@ -4,7 +4,7 @@ use crate::state::{Action, AppState, Face, Intent, Screen};
 use crate::text::{Label, Words};
 use crate::walk::{Body, Row};
 use protocol::anatomy::Content;
-use protocol::client::{Caution, Ending, Next, Proposal, Status, Step};
+use protocol::client::{Caution, Ending, Next, Proposal, Record, Status, Step};
 use protocol::diagnosis::Cure;
 use protocol::tunnel::TunnelEvent;
 use std::rc::Rc;
@@ -44,7 +44,7 @@ impl<'a> Card<'a> {
     /// The card for this state.
     pub(super) fn of(state: &'a AppState) -> Self {
         let walk = &state.walk;
-        let refused = walk.refusal().filter(|row| is_open(state, row));
+        let refused = open_refusal(state);
         match (&*walk.next, &state.face) {
             (Next::Connect, _) => Self::Connect,
             (Next::UpgradeTls, _) => Self::TlsWanted,
@@ -93,16 +93,18 @@ impl<'a> Card<'a> {
     }
 }
 
-/// Whether a refusal has not been taken up yet: its step still stands as refused.
-fn is_open(state: &AppState, row: &Row) -> bool {
-    let planned =
-        row.step().and_then(|step| state.walk.progress.iter().find(|record| record.step == step));
-    planned.is_none_or(|record| matches!(record.status, Status::Refused(_)))
+/// The newest row, if it is a refusal that has not been taken up yet: its step still stands as refused, or it
+/// is none of the plan's.
+pub(crate) fn open_refusal(state: &AppState) -> Option<&Rc<Row>> {
+    let row = state.walk.refusal()?;
+    let planned = |record: &&Record| Some(record.step) == row.step();
+    let record = state.walk.progress.iter().find(planned);
+    record.is_none_or(|record| matches!(record.status, Status::Refused(_))).then_some(row)
 }
 
 /// Whether the server took responsibility for the message.
 fn is_delivered(state: &AppState) -> bool {
-    let done = |record: &&protocol::client::Record| matches!(record.status, Status::Done(_));
+    let done = |record: &&Record| matches!(record.status, Status::Done(_));
     state.walk.progress.iter().filter(done).any(|record| record.step == Step::FinalDot)
 }
 

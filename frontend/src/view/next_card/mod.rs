@@ -5,7 +5,7 @@ mod editor;
 mod fields;
 mod letter;
 
-pub(crate) use card::{editing_face, main_intent};
+pub(crate) use card::{editing_face, main_intent, open_refusal};
 
 use super::stage::badge;
 use super::{intending, use_intend, use_words};
@@ -137,8 +137,14 @@ fn draw(
             (words.next(proposal.step), what, actions)
         }
         Card::Typing(text) => {
+            let consider = props.consider.clone();
             let what = html! {
-                <Editor text={text.to_string()} is_data=false typed_freely=true consider={props.consider.clone()} />
+                <>
+                    <Editor text={text.to_string()} is_data=false typed_freely=true {consider} />
+                    if let Some(row) = open_refusal(state) {
+                        <Refusal state={state.clone()} row={row.clone()} />
+                    }
+                </>
             };
             let actions = html! {
                 <>
