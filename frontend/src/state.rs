@@ -279,3 +279,54 @@ impl Reducible for AppState {
         Rc::new(Rc::unwrap_or_clone(self).after(action))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::lesson::Lesson;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn state() -> AppState {
+        AppState::new(Settings::default(), Lesson::classic_lab().form, ServerChoice::default())
+    }
+
+    #[test]
+    fn what_was_typed_is_kept_until_it_was_sent() {
+        let typed = Face::Typing("NOOP and more".into());
+        let state = state()
+            .after(Action::Turn(typed.clone()))
+            .after(Action::NotSent(CommitError::NotConnected));
+        assert_eq!(state.face, typed);
+        assert_eq!(state.not_sent, Some(CommitError::NotConnected));
+        let state = state.after(Action::Walk(Rc::default()));
+        assert_eq!(state.face, typed, "a reply that comes meanwhile takes nothing away");
+    }
+
+    #[test]
+    fn a_new_walk_begins_with_nothing_selected_and_nothing_running() {
+        let state = state()
+            .after(Action::Select(Some(3)))
+            .after(Action::Running(true))
+            .after(Action::NewWalk(Rc::default()));
+        assert_eq!((state.selected, state.running), (None, false));
+    }
+
+    #[test]
+    fn setting_up_stops_the_run() {
+        let state = state().after(Action::Running(true)).after(Action::Setup(true));
+        assert!(state.setup_open && !state.running);
+    }
+
+    #[test]
+    fn a_letter_that_is_gone_is_closed() {
+        let open = state().after(Action::OpenLetter(Some(LetterId::Here(1))));
+        assert_eq!(open.after(Action::Mailbox(Rc::default())).letter, None);
+    }
+
+    #[test]
+    fn a_wrong_form_keeps_the_set_up_open() {
+        let state = state().after(Action::Setup(true)).after(Action::NotApplied(Vec::new()));
+        assert!(state.setup_open);
+    }
+}

@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn no_label_is_empty_and_none_is_left_in_english() {
-        for label in Label::ALL {
+        for &label in Label::ALL {
             let (en, zh) = (Language::En.words().label(label), Language::Zh.words().label(label));
             assert!(!en.is_empty() && !zh.is_empty(), "{label:?}");
             let is_name = en.is_ascii() && zh == en;

@@ -2,6 +2,8 @@
 
 mod driver;
 mod row;
+#[cfg(test)]
+mod tests;
 
 pub use driver::{Driver, Opener, Route};
 pub use row::{Body, Row};

@@ -1,0 +1,258 @@
+//! The driver with the practice server, and with a transport that does what a test says.
+
+use super::{Body, Driver, Route, Snapshot};
+use crate::transport::{Ended, Incoming, Practice, Transport};
+use bytes::Bytes;
+use protocol::anatomy::Content;
+use protocol::client::{Ending, Next, State, Step};
+use protocol::form::{Form, FormChange};
+use protocol::lesson::Lesson;
+use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn form() -> Form {
+    Lesson::classic_lab().form
+}
+
+/// The driver and its practice server.
+fn practice(change: &FormChange) -> (Driver, Practice) {
+    let practice = Practice::new(Lesson::classic_lab().server);
+    let setup = form().with(change).check().unwrap();
+    let opener =
+        |_: &Route, practice: &Practice| -> Box<dyn Transport> { Box::new(practice.connect()) };
+    (Driver::new(setup, Route::Practice, practice.clone(), Rc::new(opener)), practice)
+}
+
+/// Presses *Next* until there is nothing to press, as a person would.
+fn walk_on(driver: &mut Driver) -> Rc<Snapshot> {
+    for _ in 0..40 {
+        let snapshot = driver.snapshot();
+        match &*snapshot.next {
+            Next::Connect => driver.connect(),
+            Next::Send(proposal) if snapshot.refusal().is_none() => {
+                driver.send(proposal.piece.content.clone()).unwrap();
+            }
+            _ => return snapshot,
+        }
+    }
+    panic!("the walk does not end");
+}
+
+#[test]
+fn the_classic_lab_is_delivered_by_pressing_next() {
+    let (mut driver, practice) = practice(&FormChange::default());
+    let end = walk_on(&mut driver);
+    assert_eq!(end.state, State::Closed);
+    assert_eq!(end.ended, Some(Ended { how: Ending::ByServer, code: None }));
+    assert!(end.refusal().is_none());
+    assert_eq!(practice.store().borrow().len(), 1);
+    let ids: Vec<_> = end.rows.iter().map(|row| row.id).collect();
+    assert_eq!(ids, (0..end.rows.len()).collect::<Vec<_>>());
+}
+
+#[test]
+fn rows_that_were_drawn_are_not_drawn_again() {
+    let (mut driver, _) = practice(&FormChange::default());
+    driver.connect();
+    let first = driver.snapshot();
+    driver.send(Content::typed_line("EHLO student.example")).unwrap();
+    let second = driver.snapshot();
+    assert!(second.rows.len() > first.rows.len());
+    for (before, after) in first.rows.iter().zip(&*second.rows) {
+        assert!(Rc::ptr_eq(before, after));
+    }
+    assert_ne!(*first, *second);
+}
+
+#[test]
+fn a_refused_login_can_be_put_right_in_the_same_connection() {
+    let wrong = FormChange { password: Some("practise".into()), ..FormChange::default() };
+    let (mut driver, practice) = practice(&wrong);
+    let refused = walk_on(&mut driver);
+    let row = refused.refusal().expect("the login is refused");
+    assert_eq!(row.step(), Some(Step::AuthResponse(1)));
+    assert!(!driver.may_run_on());
+    driver.revise(form().check().unwrap());
+    driver.retry(Step::Auth);
+    // Beyond the refusal that still stands as the newest row.
+    let Next::Send(proposal) = driver.next() else { panic!("AUTH is proposed again") };
+    assert_eq!(proposal.step, Step::Auth);
+    driver.send(proposal.piece.content).unwrap();
+    walk_on(&mut driver);
+    assert_eq!(practice.store().borrow().len(), 1);
+    assert_eq!(
+        driver.snapshot().rows.iter().filter(|row| matches!(row.body, Body::Closed(_))).count(),
+        1
+    );
+}
+
+#[test]
+fn run_may_go_on_only_where_nothing_needs_a_person() {
+    let mut real = form();
+    if let Some(login) = &mut real.login {
+        login.public = false;
+    }
+    let setup = real.check().unwrap();
+    let practice = Practice::new(Lesson::classic_lab().server);
+    let opener =
+        |_: &Route, practice: &Practice| -> Box<dyn Transport> { Box::new(practice.connect()) };
+    let mut driver = Driver::new(setup, Route::Practice, practice, Rc::new(opener));
+    driver.connect();
+    while driver.may_run_on() {
+        let Next::Send(proposal) = driver.next() else { panic!("a proposal") };
+        driver.send(proposal.piece.content).unwrap();
+    }
+    let Next::Send(proposal) = driver.next() else { panic!("a proposal") };
+    assert_eq!(proposal.step, Step::AuthResponse(1), "it stops before a real password leaves");
+}
+
+/// What a test's transport was given, and what it gives.
+#[derive(Default)]
+struct Script {
+    incoming: VecDeque<Incoming>,
+    sent: Vec<Bytes>,
+    held: usize,
+    closed: bool,
+}
+
+struct Scripted(Rc<RefCell<Script>>);
+
+impl Transport for Scripted {
+    fn send(&mut self, bytes: &Bytes) {
+        self.0.borrow_mut().sent.push(bytes.clone());
+    }
+
+    fn buffered(&self) -> usize {
+        self.0.borrow().held
+    }
+
+    fn poll(&mut self) -> Option<Incoming> {
+        self.0.borrow_mut().incoming.pop_front()
+    }
+
+    fn close(&mut self) {
+        self.0.borrow_mut().closed = true;
+    }
+}
+
+/// A driver on a transport to which `incoming` comes.
+fn scripted(incoming: Vec<Incoming>) -> (Driver, Rc<RefCell<Script>>) {
+    let script = Rc::new(RefCell::new(Script { incoming: incoming.into(), ..Script::default() }));
+    let opener = {
+        let script = script.clone();
+        move |_: &Route, _: &Practice| -> Box<dyn Transport> { Box::new(Scripted(script.clone())) }
+    };
+    let practice = Practice::new(Lesson::classic_lab().server);
+    let setup = form().check().unwrap();
+    (Driver::new(setup, Route::Practice, practice, Rc::new(opener)), script)
+}
+
+fn connected() -> Incoming {
+    Incoming::Told(TunnelEvent::Connected {
+        address: "192.0.2.25:25".into(),
+        local: "192.0.2.1:40000".into(),
+        elapsed_ms: std::time::Duration::from_millis(3),
+    })
+}
+
+fn said(text: &'static str) -> Incoming {
+    Incoming::Bytes(Bytes::from_static(text.as_bytes()))
+}
+
+#[test]
+fn what_is_not_smtp_ends_the_walk_and_keeps_what_came() {
+    let (mut driver, script) =
+        scripted(vec![connected(), said("HTTP/1.1 400 Bad Request\r\n\r\n")]);
+    driver.connect();
+    let end = driver.snapshot();
+    assert_eq!(end.state, State::Closed);
+    assert!(script.borrow().closed, "the connection is closed from this side");
+    let broken = end.rows.iter().find_map(|row| match &row.body {
+        Body::Broken { bytes, .. } => Some(bytes.clone()),
+        _ => None,
+    });
+    assert_eq!(broken.unwrap(), b"HTTP/1.1 400 Bad Request\r\n\r\n");
+}
+
+#[test]
+fn a_bridge_that_goes_away_in_mid_walk_leaves_the_transcript() {
+    let gone = Ended { how: Ending::TransportLost, code: Some(CloseCode::GoingAway) };
+    let (mut driver, script) = scripted(vec![connected(), said("220 mx.example.com\r\n")]);
+    driver.connect();
+    driver.send(Content::typed_line("EHLO student.example")).unwrap();
+    script.borrow_mut().incoming.push_back(Incoming::Ended(gone));
+    driver.pump();
+    let end = driver.snapshot();
+    assert_eq!(end.ended, Some(gone));
+    assert_eq!(*end.next, Next::Over);
+    assert!(end.rows.iter().any(|row| matches!(row.body, Body::Sent { .. })));
+    assert!(driver.send(Content::typed_line("NOOP")).is_err());
+}
+
+#[test]
+fn a_connection_that_cannot_be_made_says_why() {
+    let failed =
+        TunnelEvent::Failed { reason: FailureReason::ConnectionRefused, detail: "refused".into() };
+    let ended = Ended { how: Ending::NeverOpened, code: Some(CloseCode::CouldNotConnect) };
+    let (mut driver, _) = scripted(vec![Incoming::Told(failed.clone()), Incoming::Ended(ended)]);
+    driver.connect();
+    let end = driver.snapshot();
+    assert!(end.rows.iter().any(|row| row.body == Body::Note(failed.clone())));
+    assert_eq!((end.state, end.ended), (State::Closed, Some(ended)));
+}
+
+#[test]
+fn a_transport_that_is_full_is_given_no_more_until_it_drains() {
+    let (mut driver, script) = scripted(vec![connected(), said("220 mx.example.com\r\n")]);
+    driver.connect();
+    script.borrow_mut().held = usize::MAX;
+    driver.send(Content::typed_line("EHLO student.example")).unwrap();
+    assert!(script.borrow().sent.is_empty());
+    assert!(driver.is_unfinished(), "the page is to come back to it");
+    script.borrow_mut().held = 0;
+    driver.pump();
+    assert_eq!(script.borrow().sent, [&b"EHLO student.example\r\n"[..]]);
+    assert!(!driver.is_unfinished());
+}
+
+#[test]
+fn a_large_message_leaves_in_several_goes() {
+    let (mut driver, script) =
+        scripted(vec![connected(), said("220 a\r\n250 b\r\n235 c\r\n250 d\r\n250 e\r\n354 f\r\n")]);
+    driver.connect();
+    let large = Bytes::from("a line of text that is long enough\r\n".repeat(100_000));
+    driver.revise(protocol::client::Setup {
+        login: None,
+        message: protocol::message::Message {
+            headers: Bytes::from_static(b"A: b\r\n\r\n"),
+            body: large,
+        },
+        ..form().check().unwrap()
+    });
+    // The replies were all there from the start; they answer nothing but the greeting, so begin afresh.
+    assert_eq!(driver.snapshot().state, State::Greeted);
+    for (line, answer) in [
+        ("EHLO a.example", "250 b\r\n"),
+        ("MAIL FROM:<>", "250 c\r\n"),
+        ("RCPT TO:<b@example.com>", "250 d\r\n"),
+        ("DATA", "354 e\r\n"),
+    ] {
+        driver.send(Content::typed_line(line)).unwrap();
+        script.borrow_mut().incoming.push_back(said(answer));
+        driver.pump();
+    }
+    for step in [Step::Headers, Step::Body] {
+        let Next::Send(proposal) = driver.next() else { panic!("{step:?} is next") };
+        assert_eq!(proposal.step, step);
+        driver.send(proposal.piece.content).unwrap();
+    }
+    let goes = std::iter::from_fn(|| driver.is_unfinished().then(|| driver.pump())).count();
+    assert!(goes > 2, "{goes}");
+    let sent: usize = script.borrow().sent.iter().map(Bytes::len).sum();
+    assert!(sent > 3_600_000, "{sent}");
+    assert!(script.borrow().sent.iter().all(|chunk| chunk.len() <= 20_000));
+}
