@@ -195,3 +195,100 @@ pub(crate) fn editing_face(state: &AppState) -> Option<Face> {
         Content::Data(_) => text.replace("\r\n", "\n"),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server_choice::ServerChoice;
+    use crate::settings::Settings;
+    use crate::transport::{Practice, Transport};
+    use crate::walk::{Driver, Route};
+    use protocol::form::FormChange;
+    use protocol::lesson::Lesson;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    /// The lab with something changed, walked as far as pressing the filled button leads, or to its n-th press.
+    fn walked(change: &FormChange, presses: usize) -> (AppState, Driver) {
+        let lesson = Lesson::classic_lab();
+        let form = lesson.form.clone().with(change);
+        let opener =
+            |_: &Route, practice: &Practice| -> Box<dyn Transport> { Box::new(practice.connect()) };
+        let practice = Practice::new(lesson.server);
+        let setup = form.check().unwrap();
+        let mut driver = Driver::new(setup, Route::Practice, practice, Rc::new(opener));
+        let mut state = AppState::new(Settings::default(), form, ServerChoice::default());
+        for _ in 0..presses {
+            match main_intent(&state) {
+                Some(Intent::Connect) => driver.connect(),
+                Some(Intent::Send) => {
+                    let Next::Send(proposal) = driver.next() else { panic!("nothing is proposed") };
+                    driver.send(proposal.piece.content).unwrap();
+                }
+                _ => break,
+            }
+            state = state.after(Action::Walk(driver.snapshot()));
+        }
+        (state, driver)
+    }
+
+    #[test]
+    fn one_button_leads_from_the_first_page_to_delivery() {
+        let (state, _) = walked(&FormChange::default(), 40);
+        assert_eq!(Card::of(&state).name(), "delivered");
+        assert_eq!(main_intent(&state), Some(Intent::Show(Action::Go(Screen::Mailbox))));
+    }
+
+    #[test]
+    fn a_refusal_takes_the_card_and_offers_its_cure() {
+        let wrong = FormChange { password: Some("practise".into()), ..FormChange::default() };
+        let (mut state, mut driver) = walked(&wrong, 40);
+        assert_eq!(Card::of(&state).name(), "refused");
+        assert_eq!(main_intent(&state), Some(Intent::Show(Action::Setup(true))));
+        state.mistake = Some(1);
+        assert_eq!(
+            main_intent(&state),
+            Some(Intent::PutRight),
+            "a mistake on purpose is put right"
+        );
+        driver.retry(Step::AuthResponse(1));
+        let state = state.after(Action::Walk(driver.snapshot()));
+        assert_eq!(Card::of(&state).name(), "proposal", "taken up, it gives the card back");
+    }
+
+    #[test]
+    fn a_refusal_of_one_s_own_line_leads_back_to_the_plan() {
+        let (state, mut driver) = walked(&FormChange::default(), 2);
+        driver.send(Content::typed_line("FOO")).unwrap();
+        let state = state.after(Action::Walk(driver.snapshot()));
+        assert_eq!(Card::of(&state).name(), "refused");
+        assert_eq!(main_intent(&state), Some(Intent::Send));
+    }
+
+    #[test]
+    fn the_proposal_becomes_text_without_its_line_ends() {
+        let (state, _) = walked(&FormChange::default(), 2);
+        assert_eq!(editing_face(&state), Some(Face::Editing("AUTH LOGIN".into())));
+        let (state, _) = walked(&FormChange::default(), 8);
+        let Some(Face::Editing(text)) = editing_face(&state) else { panic!("headers") };
+        assert!(text.ends_with("Subject: My first mail by hand\n\n"), "{text:?}");
+    }
+
+    #[test]
+    fn what_stands_in_the_editor_is_what_enter_sends() {
+        let (state, _) = walked(&FormChange::default(), 2);
+        let state = state.after(Action::Turn(Face::Editing("AUTH PLAIN".into())));
+        assert_eq!(main_intent(&state), Some(Intent::SendEdited("AUTH PLAIN".into())));
+        let state = state.after(Action::Turn(Face::Typing("NOOP".into())));
+        assert_eq!(main_intent(&state), Some(Intent::SendTyped("NOOP".into())));
+    }
+
+    #[test]
+    fn stopping_is_said_as_what_it_was() {
+        let (state, mut driver) = walked(&FormChange::default(), 3);
+        driver.stop();
+        let state = state.after(Action::Walk(driver.snapshot()));
+        let Card::Ended(why) = Card::of(&state) else { panic!("the walk is over") };
+        assert_eq!(why.title, Label::Stopped);
+    }
+}
