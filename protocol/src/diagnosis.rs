@@ -2,7 +2,7 @@
 //!
 //! The same code means different things at different places: 554 at RCPT is about relaying, behind the dot
 //! about content. So a row is found by the reply's text first, then by its enhanced code, then by where it
-//! came, then by the code alone; the more specific row stands higher in [`TABLE`]. The sentences live in the
+//! came, then by the code alone; the more specific row stands higher in the table. The sentences live in the
 //! page's catalogues.
 
 use crate::anatomy::Answer;

@@ -1,7 +1,7 @@
 //! A lesson as data: a practice server, a walk, mistakes worth making, and what is to be expected, with its
 //! title and text in every language.
 //!
-//! A lesson is one JSON file under `lessons/` and one line in [`Lesson::CLASSIC_LAB`]'s place; it replays
+//! A lesson is one JSON file under `lessons/` and one function beside [`Lesson::classic_lab`]; it replays
 //! identically for a whole class, since neither the server nor the client knows chance.
 
 use crate::form::{Form, FormChange};

@@ -104,8 +104,7 @@ impl Field {
     pub const fn source(self) -> &'static str {
         match self {
             Self::Verb => "RFC 5321 §4.1.1",
-            Self::Space => "RFC 5321 §4.1.1.1",
-            Self::ClientName | Self::ExtensionKeyword | Self::ExtensionParameter => {
+            Self::Space | Self::ClientName | Self::ExtensionKeyword | Self::ExtensionParameter => {
                 "RFC 5321 §4.1.1.1"
             }
             Self::FromKeyword => "RFC 5321 §4.1.1.2",

@@ -38,7 +38,8 @@ pub fn reply_spans(answer: Answer, reply: &Reply) -> Vec<Span> {
 /// What stands behind a reply line's code.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Text {
-    /// The server's name, then free text: the greeting, EHLO's first line, 221 (RFC 5321 §4.2, §4.1.1.1).
+    /// The server's name, then free text: the first line of the greeting and of the answer to EHLO or HELO
+    /// (RFC 5321 §4.2, §4.1.1.1).
     Named,
     /// A keyword and its parameters (RFC 5321 §4.1.1.1 ehlo-line).
     Extension,
