@@ -18,8 +18,30 @@ pub enum BridgeStatus {
     Found(BridgeInfo),
 }
 
-/// Where the bridge is: at the page's own origin.
-pub fn own_address() -> String {
+/// Where the bridge is and what it wants, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BridgeAccess {
+    /// Its address, such as `http://127.0.0.1:8025`; empty for the page's own origin.
+    pub address: String,
+    /// The token for its tunnels; empty for none. Never kept.
+    pub token: String,
+}
+
+impl BridgeAccess {
+    /// The address to ask.
+    pub fn url(&self) -> String {
+        let typed = self.address.trim().trim_end_matches('/');
+        if typed.is_empty() { own_origin() } else { typed.to_owned() }
+    }
+
+    /// The token, if there is one.
+    pub fn token(&self) -> Option<String> {
+        Some(self.token.trim().to_owned()).filter(|token| !token.is_empty())
+    }
+}
+
+/// The page's own origin.
+fn own_origin() -> String {
     web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }
 

@@ -3,7 +3,7 @@
 //! It holds the driver, the only one to do so, and tells the page's state what became of every intent. The
 //! transports wake it when something came in.
 
-use crate::bridge;
+use crate::bridge::{self, BridgeAccess};
 use crate::clock;
 use crate::mailbox::{self, LetterId};
 use crate::server_choice::ServerChoice;
@@ -86,13 +86,14 @@ impl Controller {
                 (self.dispatch)(Action::Running(false));
                 self.with_driver(Driver::stop);
             }
-            Intent::StartOver => self.begin(&state.form, &state.server),
+            Intent::StartOver => self.begin(&state.form, &state.server, state),
             Intent::Apply { form, server } => self.apply(form, server, state),
             Intent::TryMistake(index) => self.try_mistake(index, state),
-            Intent::DeleteLetter(id) => self.delete_letter(id),
-            Intent::EmptyMailbox => self.empty_mailbox(&state.server),
-            Intent::RefreshMailbox => self.refresh_mailbox(&state.server),
-            Intent::AskBridge => self.ask_bridge(),
+            Intent::DeleteLetter(id) => self.delete_letter(id, state),
+            Intent::EmptyMailbox => self.empty_mailbox(state),
+            Intent::RefreshMailbox => self.refresh_mailbox(state),
+            Intent::AskBridge => self.use_bridge(state.bridge_at.clone()),
+            Intent::UseBridge(access) => self.use_bridge(access),
             Intent::Tick => {
                 self.driver.borrow_mut().tick();
                 (self.dispatch)(Action::Tick(clock::now()));
@@ -102,7 +103,7 @@ impl Controller {
                 let opens_mailbox = action == Action::Go(Screen::Mailbox);
                 (self.dispatch)(action);
                 if opens_mailbox {
-                    self.refresh_mailbox(&state.server);
+                    self.refresh_mailbox(state);
                 }
             }
         }
@@ -191,7 +192,7 @@ impl Controller {
                 }
             });
         } else {
-            self.begin(&form, &server);
+            self.begin(&form, &server, state);
         }
         (self.dispatch)(Action::Applied { form, server, mistake: None });
     }
@@ -210,64 +211,72 @@ impl Controller {
             ServerChoice::PracticeHere
         };
         (self.dispatch)(Action::Applied { form: form.clone(), server: server.clone(), mistake });
-        self.begin(&form, &server);
+        self.begin(&form, &server, state);
     }
 
     /// A new walk, not connected yet.
-    fn begin(&self, form: &Form, server: &ServerChoice) {
+    fn begin(&self, form: &Form, server: &ServerChoice, state: &AppState) {
         let Ok(setup) = form.check() else { return };
         self.driver.borrow_mut().stop();
-        let driver = new_driver(setup, route(server), &self.practice, &self.wake);
+        let driver = new_driver(setup, route(server, &state.bridge_at), &self.practice, &self.wake);
         self.driver.replace(driver);
         (self.dispatch)(Action::NewWalk(self.snapshot()));
     }
 
-    fn ask_bridge(self: &Rc<Self>) {
+    fn use_bridge(self: &Rc<Self>, access: BridgeAccess) {
         let this = self.clone();
+        let url = access.url();
+        (self.dispatch)(Action::BridgeAt(access));
         spawn_local(async move {
-            let status = bridge::ask(&bridge::own_address()).await;
+            let status = bridge::ask(&url).await;
             (this.dispatch)(Action::Bridge(status));
         });
     }
 
-    fn refresh_mailbox(self: &Rc<Self>, server: &ServerChoice) {
-        if *server != ServerChoice::PracticeOnBridge {
-            let letters = mailbox::here(&self.practice.store().borrow());
-            return (self.dispatch)(Action::Mailbox(letters.into()));
+    fn refresh_mailbox(self: &Rc<Self>, state: &AppState) {
+        if state.server != ServerChoice::PracticeOnBridge {
+            return self.show_mail_here();
         }
-        let this = self.clone();
-        spawn_local(async move {
-            (this.dispatch)(match mailbox::on_bridge(&bridge::own_address()).await {
-                Some(letters) => Action::Mailbox(letters.into()),
-                None => Action::MailboxFailed,
-            });
+        let (this, url) = (self.clone(), state.bridge_at.url());
+        spawn_local(async move { this.show_mail_on_bridge(&url).await });
+    }
+
+    fn show_mail_here(&self) {
+        let letters = mailbox::here(&self.practice.store().borrow());
+        (self.dispatch)(Action::Mailbox(letters.into()));
+    }
+
+    async fn show_mail_on_bridge(&self, url: &str) {
+        (self.dispatch)(match mailbox::on_bridge(url).await {
+            Some(letters) => Action::Mailbox(letters.into()),
+            None => Action::MailboxFailed,
         });
     }
 
-    fn delete_letter(self: &Rc<Self>, id: LetterId) {
+    fn delete_letter(self: &Rc<Self>, id: LetterId, state: &AppState) {
         match id {
             LetterId::Here(id) => {
                 self.practice.store().borrow_mut().remove(id);
-                self.refresh_mailbox(&ServerChoice::PracticeHere);
+                self.show_mail_here();
             }
-            LetterId::OnBridge(id) => self.delete_on_bridge(format!("/{id}")),
+            LetterId::OnBridge(id) => self.delete_on_bridge(format!("/{id}"), state),
         }
     }
 
-    fn empty_mailbox(self: &Rc<Self>, server: &ServerChoice) {
-        if *server == ServerChoice::PracticeOnBridge {
-            self.delete_on_bridge(String::new());
+    fn empty_mailbox(self: &Rc<Self>, state: &AppState) {
+        if state.server == ServerChoice::PracticeOnBridge {
+            self.delete_on_bridge(String::new(), state);
         } else {
             self.practice.store().borrow_mut().clear();
-            self.refresh_mailbox(server);
+            self.show_mail_here();
         }
     }
 
-    fn delete_on_bridge(self: &Rc<Self>, path: String) {
-        let this = self.clone();
+    fn delete_on_bridge(self: &Rc<Self>, path: String, state: &AppState) {
+        let (this, url) = (self.clone(), state.bridge_at.url());
         spawn_local(async move {
-            bridge::delete(&format!("{}/practice/messages{path}", bridge::own_address())).await;
-            this.refresh_mailbox(&ServerChoice::PracticeOnBridge);
+            bridge::delete(&format!("{url}/practice/messages{path}")).await;
+            this.show_mail_on_bridge(&url).await;
         });
     }
 }
@@ -292,9 +301,9 @@ fn content_of(next: &Next, text: &str) -> Content {
 }
 
 /// The way to a server as it was chosen; a target that cannot be read never gets this far.
-fn route(server: &ServerChoice) -> Route {
+fn route(server: &ServerChoice, access: &BridgeAccess) -> Route {
     let Some(target) = server.target() else { return Route::Practice };
-    Route::Bridge { bridge: bridge::own_address(), token: None, target }
+    Route::Bridge { bridge: access.url(), token: access.token(), target }
 }
 
 fn new_driver(setup: Setup, route: Route, practice: &Practice, wake: &Rc<dyn Fn()>) -> Driver {

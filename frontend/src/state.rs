@@ -3,7 +3,7 @@
 //! The walk itself is not here: the driver owns it, and what the page knows of it is a [`Snapshot`]. A person's
 //! doing is an [`Intent`]; the page carries it out and tells this state what became of it as an [`Action`].
 
-use crate::bridge::BridgeStatus;
+use crate::bridge::{BridgeAccess, BridgeStatus};
 use crate::mailbox::{Letter, LetterId};
 use crate::server_choice::ServerChoice;
 use crate::settings::{Settings, Theme};
@@ -55,8 +55,10 @@ pub enum Intent {
     EmptyMailbox,
     /// Look again what is in the mailbox.
     RefreshMailbox,
-    /// Ask whether there is a bridge.
+    /// Ask again whether there is a bridge.
     AskBridge,
+    /// Look for the bridge there.
+    UseBridge(BridgeAccess),
     /// A second has passed.
     Tick,
     /// Change something that only the page's own state knows.
@@ -123,6 +125,8 @@ pub enum Action {
     Speak(Language),
     /// Light, dark, or as the system has it.
     Paint(Theme),
+    /// The bridge is somewhere else, or wants a token.
+    BridgeAt(BridgeAccess),
     /// What the bridge said of itself.
     Bridge(BridgeStatus),
     /// The mailbox's letters.
@@ -166,6 +170,8 @@ pub struct AppState {
     pub setup_open: bool,
     /// The sheet of shortcuts is open.
     pub shortcuts_open: bool,
+    /// Where the bridge is.
+    pub bridge_at: BridgeAccess,
     /// What is known of the bridge.
     pub bridge: BridgeStatus,
     /// The mailbox, the newest letter first.
@@ -196,6 +202,7 @@ impl AppState {
             revealed: false,
             setup_open: false,
             shortcuts_open: false,
+            bridge_at: BridgeAccess::default(),
             bridge: BridgeStatus::default(),
             letters: Rc::default(),
             mailbox_failed: false,
@@ -257,6 +264,7 @@ impl AppState {
             Action::Reveal(revealed) => self.revealed = revealed,
             Action::Speak(language) => self.settings.language = language,
             Action::Paint(theme) => self.settings.theme = theme,
+            Action::BridgeAt(access) => self.bridge_at = access,
             Action::Bridge(bridge) => self.bridge = bridge,
             Action::Mailbox(letters) => {
                 self.letter =

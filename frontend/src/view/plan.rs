@@ -93,6 +93,9 @@ fn Phase(props: &PhaseProps) -> Html {
                     { name(words, step, &props.state) }
                     <span class="said">{ ", " }{ status(words, record, props.now) }</span>
                 </span>
+                if let (true, Some(took)) = (is_answered(record), record.took()) {
+                    <span class="took">{ short_time(took) }</span>
+                }
                 <span class="came">{ came(words, record, props.now) }</span>
             </>
         };
@@ -198,6 +201,11 @@ fn came(words: &dyn Words, record: &Record, now: Option<Step>) -> String {
         Status::Ahead if now == Some(record.step) => words.label(Label::StatusNext).to_owned(),
         Status::Ahead => String::new(),
     }
+}
+
+/// Whether the code stands where the time would.
+const fn is_answered(record: &Record) -> bool {
+    matches!(record.status, Status::Done(Some(_)) | Status::Refused(_))
 }
 
 /// The newest row that belongs to a step.
