@@ -452,6 +452,10 @@ impl Words for En {
         }
     }
 
+    fn called(&self, named: Named) -> String {
+        format!("{}: {}", named.name, named.meaning)
+    }
+
     fn severity(&self, severity: Severity) -> &'static str {
         match severity {
             Severity::Completion => "done",

@@ -116,6 +116,9 @@ pub trait Words: Sync {
     /// A field of the wire.
     fn field(&self, field: Field) -> Named;
 
+    /// A name and what it means, as one sentence.
+    fn called(&self, named: Named) -> String;
+
     /// The first digit of a reply code.
     fn severity(&self, severity: Severity) -> &'static str;
 

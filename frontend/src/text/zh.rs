@@ -386,6 +386,10 @@ impl Words for Zh {
         }
     }
 
+    fn called(&self, named: Named) -> String {
+        format!("{}：{}", named.name, named.meaning)
+    }
+
     fn severity(&self, severity: Severity) -> &'static str {
         match severity {
             Severity::Completion => "成功",
