@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use crate::{
     command, fingerprint,
     project::Project,
-    setup::{self, Scope, Tools},
+    setup::{self, Scope, Tools, WASM},
     sizes,
     stages::Stages,
 };
@@ -43,7 +43,12 @@ fn page(project: &Project, tools: &Tools) -> Result<String> {
         return Ok("nothing has changed".into());
     }
     // Trunk runs offline, so that it downloads no tools; the crates have to be there before.
-    command::run(tools.wasm_command("cargo", &project.root)?.args(["fetch", "--quiet"]))?;
+    command::run(command::cargo(&project.root).args(["fetch", "--quiet"]))?;
+    if tools.wasm_is_from_debian() {
+        // And those that Rust's own library is built from: they are fetched for a named target only.
+        let mut cargo = tools.wasm_command("cargo", &project.root)?;
+        command::run(cargo.args(["fetch", "--quiet", "--target", WASM]))?;
+    }
     let mut trunk = tools.wasm_command("trunk", &project.root)?;
     trunk.args(["build", "--release", "--offline", "--dist"]).arg(&page);
     // Trunk reads these as true or false and stops at anything else; `1` is what people set.

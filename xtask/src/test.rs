@@ -153,7 +153,7 @@ fn run_tests(cargo: &mut Command) -> Result<String> {
     let mut tests = 0;
     command::run_seeing(cargo, |line| tests += passed(line).unwrap_or(0))?;
     ensure!(tests > 0, "it ended well, but no test ran");
-    Ok(format!("{tests} tests"))
+    Ok(format!("tests: {tests}"))
 }
 
 /// The number of tests in a line such as `test result: ok. 12 passed; 0 failed; …`.

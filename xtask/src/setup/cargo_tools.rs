@@ -33,7 +33,7 @@ pub(super) struct CargoTool {
 pub(super) fn needed(wasm_bindgen: &str, scope: Scope) -> Vec<CargoTool> {
     let mut tools = vec![
         CargoTool { name: "trunk", version: TRUNK.into(), flags: &["--locked"] },
-        // Not `--locked`: its own lock file names a crate version that was withdrawn.
+        // Not `--locked`: its own lock file names a crate version that cannot be had.
         CargoTool { name: "wasm-bindgen-cli", version: wasm_bindgen.into(), flags: &[] },
     ];
     if scope == Scope::Test {
