@@ -1,2 +1,121 @@
-//! The bridge.
-fn main() {}
+//! The `smtp-bridge` program.
+
+use bridge::{Listeners, cli::Cli, run};
+use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
+use std::{
+    io::{self, IsTerminal as _, stderr},
+    net::SocketAddr,
+    process::ExitCode,
+};
+use tokio::net::TcpListener;
+use tracing::{error, info, warn};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let config = match cli.config() {
+        Ok(config) => config,
+        Err(wrong) => Cli::command().error(ErrorKind::ValueValidation, wrong).exit(),
+    };
+    // What others log is left out: some libraries would log payload if they were asked to.
+    tracing_subscriber::fmt().with_writer(stderr).with_ansi(stderr().is_terminal()).init();
+    raise_file_limit(cli.max_tunnels);
+    let listeners = match listen(&cli).await {
+        Ok(listeners) => listeners,
+        Err(wrong) => {
+            error!("{wrong}");
+            return ExitCode::FAILURE;
+        }
+    };
+    announce(&listeners, &config);
+    match run(listeners, config, shutdown()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(wrong) => {
+            error!("{wrong}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn listen(cli: &Cli) -> Result<Listeners, String> {
+    let http = bind(cli.listen, "--listen").await?;
+    let practice = match cli.practice() {
+        Some(address) => Some(bind(address, "--practice").await?),
+        None => None,
+    };
+    Ok(Listeners { http, practice })
+}
+
+async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let cure = match error.kind() {
+            io::ErrorKind::AddrInUse => "end what listens there, or choose another port",
+            io::ErrorKind::PermissionDenied => "choose a port from 1024 on",
+            _ => "choose an address of this machine",
+        };
+        format!("cannot listen on {address}: {error}; {cure} with {option}")
+    })
+}
+
+fn announce(listeners: &Listeners, config: &bridge::Config) {
+    if let Ok(address) = listeners.http.local_addr() {
+        info!("the page is at http://{address}/");
+    }
+    if let Some(Ok(address)) = listeners.practice.as_ref().map(TcpListener::local_addr) {
+        info!("the practice server takes mail at {address}");
+    }
+    if config.policy.public {
+        info!("may dial any public address on ports {:?}", bridge::policy::MAIL_PORTS);
+    }
+    for rule in &config.policy.rules {
+        info!("may dial {rule}");
+    }
+    for origin in &config.origins {
+        info!("may be used by pages from {origin}");
+    }
+}
+
+/// A tunnel needs two files, and many systems give a program 1024 unless it asks for more.
+fn raise_file_limit(tunnels: usize) {
+    let wanted = 2 * tunnels as u64 + 1024;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(limit) if limit < wanted => {
+            warn!("the system allows {limit} open files, {tunnels} tunnels may need {wanted}");
+        }
+        Ok(_) => {}
+        Err(error) => warn!("the limit of open files could not be raised: {error}"),
+    }
+}
+
+/// Completes when the program is asked to end: Ctrl-C, or SIGTERM from a service manager.
+async fn shutdown() {
+    let interrupted = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            warn!("cannot wait for Ctrl-C: {error}");
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated() => {}
+    }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(error) => {
+            warn!("cannot wait for SIGTERM: {error}");
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending::<()>().await;
+}

@@ -1,0 +1,103 @@
+//! What all requests share, and where each of them goes.
+
+use crate::{
+    config::Config,
+    guard::{self, Guard},
+    info,
+    limits::{Permit, Quota},
+    practice::{self, Practice},
+    site, tunnel,
+};
+use axum::{Router, middleware, routing::get};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::time::sleep;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// The path of tunnels.
+pub(crate) const TUNNEL: &str = "/tunnel";
+
+/// How long everything has to end once the bridge shuts down.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Connections beyond the tunnels: for the page's files, for feeds, and for tunnels that are being refused.
+const CONNECTIONS_BESIDE_TUNNELS: usize = 256;
+/// The same, from one address.
+const CONNECTIONS_BESIDE_TUNNELS_PER_IP: usize = 64;
+
+/// A running bridge.
+#[derive(Debug)]
+pub(crate) struct Bridge {
+    pub(crate) config: Config,
+    pub(crate) guard: Guard,
+    pub(crate) practice: Option<Arc<Practice>>,
+    pub(crate) tunnels: Arc<Quota>,
+    pub(crate) connections: Arc<Quota>,
+    pub(crate) stop: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+}
+
+/// The connection that a request came by; every request has it as an extension.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    /// The client.
+    pub(crate) peer: SocketAddr,
+    /// The bridge's own end.
+    pub(crate) local: SocketAddr,
+    /// Held until the connection is closed, whatever it has become by then.
+    pub(crate) _permit: Option<Permit>,
+}
+
+impl Bridge {
+    pub(crate) fn new(config: Config, listen: SocketAddr, practice: Option<SocketAddr>) -> Self {
+        let limits = config.limits;
+        let practice = practice.map(|address| Practice::new(config.practice.clone(), address));
+        Self {
+            guard: Guard::new(listen, config.origins.clone()),
+            practice: practice.map(Arc::new),
+            tunnels: Quota::new(limits.tunnels, limits.tunnels_per_ip),
+            connections: Quota::new(
+                limits.tunnels.saturating_add(CONNECTIONS_BESIDE_TUNNELS),
+                limits.tunnels_per_ip.saturating_add(CONNECTIONS_BESIDE_TUNNELS_PER_IP),
+            ),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            config,
+        }
+    }
+
+    /// Runs something beside everything else, and ends it when the bridge has been shutting down for long
+    /// enough.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            let out_of_grace = async {
+                stop.cancelled().await;
+                sleep(GRACE).await;
+            };
+            tokio::select! {
+                () = work => {}
+                () = out_of_grace => {}
+            }
+        });
+    }
+
+    /// Where each request goes. Everything passes the guard, what is not found as well.
+    pub(crate) fn router(self: &Arc<Self>) -> Router {
+        Router::new()
+            .route(TUNNEL, get(tunnel::open))
+            .route("/bridge", get(info::bridge))
+            .route("/healthz", get(info::healthz))
+            .nest("/practice", practice::http::router())
+            .fallback(get(site::page))
+            .layer(middleware::from_fn_with_state(self.clone(), guard::guard))
+            .with_state(self.clone())
+    }
+}
+
+#[cfg(test)]
+impl Connection {
+    /// A connection that arrived at this address.
+    pub(crate) fn for_test(local: SocketAddr) -> Arc<Self> {
+        Arc::new(Self { peer: local, local, _permit: None })
+    }
+}

@@ -1,0 +1,334 @@
+//! The command line, and the environment variables that stand for it.
+
+use crate::{
+    config::{Config, Limits},
+    origin::Origin,
+    policy::{Policy, Rule},
+    token::{BadToken, Token},
+};
+use clap::{ArgAction, Parser, builder::FalseyValueParser};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
+
+/// Serves the SMTP Walkthrough's page, and carries its bytes to mail servers.
+///
+/// A page in a browser cannot open a TCP connection. It opens a WebSocket to this bridge instead, and the
+/// bridge carries the bytes to the server that the page asks for, if that is one of those it may dial. It
+/// has a practice server of its own, which takes mail and never sends any.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "smtp-bridge",
+    version,
+    max_term_width = 100,
+    after_help = "Every option can be given as the environment variable beside it; lists are separated \
+                  by spaces there.",
+    after_long_help = EXAMPLES
+)]
+pub struct Cli {
+    /// Where the page, tunnels and /healthz are served.
+    ///
+    /// Beyond loopback (any address but `127.0.0.1` and `[::1]`) a --token-file and an --allow are needed:
+    /// anybody who reaches the bridge could otherwise use it to reach others.
+    #[arg(long, env = "SMTP_BRIDGE_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8025")]
+    #[arg(value_parser = socket_address)]
+    pub listen: SocketAddr,
+
+    /// A target that may be dialled, such as `smtp.example.com:25,587` (repeatable).
+    ///
+    /// An address (`192.168.1.25:25`, `[::1]:25`) or a block of addresses (`10.0.0.0/8:25`,
+    /// `[fd00::/8]:25`) may be private. A name gives its public addresses only, unless its address is
+    /// allowed as well.
+    #[arg(long, env = "SMTP_BRIDGE_ALLOW", value_name = "TARGET:PORT[,PORT]")]
+    #[arg(value_parser = list::<Rule>)]
+    pub allow: Vec<List<Rule>>,
+
+    /// Allow any public address on ports 25, 465, 587 and 2525.
+    ///
+    /// On by itself while the bridge listens on loopback and there is no --origin; --allow-public=false
+    /// switches it off.
+    #[arg(long, env = "SMTP_BRIDGE_ALLOW_PUBLIC", value_name = "BOOL")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub allow_public: Option<bool>,
+
+    /// A page that may use the bridge beside its own, such as `https://walk.example.com` (repeatable).
+    ///
+    /// The bridge's own pages are those at `127.0.0.1`, `localhost` and `[::1]`, and at the address it was
+    /// reached at. A bridge with a name of its own, or behind a proxy, lists that here.
+    #[arg(long, env = "SMTP_BRIDGE_ORIGIN", value_name = "URL", value_parser = list::<Origin>)]
+    pub origin: Vec<List<Origin>>,
+
+    /// A file with a token that tunnels must bring, 16 to 256 characters.
+    ///
+    /// `openssl rand -hex 32 > FILE` makes one.
+    #[arg(long, env = "SMTP_BRIDGE_TOKEN_FILE", value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+
+    /// Where the practice server takes mail.
+    #[arg(
+        long,
+        env = "SMTP_BRIDGE_PRACTICE",
+        value_name = "ADDR",
+        default_value = "127.0.0.1:2525"
+    )]
+    #[arg(value_parser = socket_address)]
+    pub practice: SocketAddr,
+
+    /// No practice server, whatever --practice says.
+    #[arg(long, env = "SMTP_BRIDGE_NO_PRACTICE", action = ArgAction::SetTrue)]
+    #[arg(value_parser = FalseyValueParser::new())]
+    pub no_practice: bool,
+
+    /// How many tunnels there may be at a time.
+    #[arg(long, env = "SMTP_BRIDGE_MAX_TUNNELS", value_name = "N", default_value = "1024")]
+    #[arg(value_parser = count)]
+    pub max_tunnels: usize,
+
+    /// How many tunnels there may be at a time from one address.
+    ///
+    /// All addresses of an IPv6 network of 64 bits count as one.
+    #[arg(long, env = "SMTP_BRIDGE_MAX_TUNNELS_PER_IP", value_name = "N", default_value = "64")]
+    #[arg(value_parser = count)]
+    pub max_tunnels_per_ip: usize,
+
+    /// How long looking up a name may take, and again how long connecting: 10s, 500ms, 1min.
+    #[arg(long, env = "SMTP_BRIDGE_CONNECT_TIMEOUT", value_name = "TIME", default_value = "10s")]
+    #[arg(value_parser = duration)]
+    pub connect_timeout: Duration,
+
+    /// How long a tunnel may live without a byte in either direction.
+    #[arg(long, env = "SMTP_BRIDGE_IDLE_TIMEOUT", value_name = "TIME", default_value = "15min")]
+    #[arg(value_parser = duration)]
+    pub idle_timeout: Duration,
+
+    /// How long a tunnel may live.
+    #[arg(long, env = "SMTP_BRIDGE_LIFETIME", value_name = "TIME", default_value = "2h")]
+    #[arg(value_parser = duration)]
+    pub lifetime: Duration,
+}
+
+const EXAMPLES: &str = "\
+Every option can be given as the environment variable beside it; lists are separated by spaces there.
+
+Examples:
+  smtp-bridge
+      on this machine, for yourself: the page at http://127.0.0.1:8025/, any public mail server
+  smtp-bridge --allow 127.0.0.1:25 --allow '[::1]:25'
+      the same, and the mail server on this machine
+  smtp-bridge --listen 0.0.0.0:8025 --token-file token.txt --allow smtp.example.com:25,587
+      for a class: whoever has the token may reach that server and the practice server";
+
+/// Why a bridge cannot be what the command line says.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadConfig {
+    /// Listening beyond loopback without what that needs.
+    #[error(
+        "--listen {listen} lets others in than this machine, and so {missing} needed: without a token \
+         anybody could use this bridge, and without an --allow nobody has said what for. Add {cure}, or \
+         listen on 127.0.0.1"
+    )]
+    Beyond {
+        /// The address.
+        listen: SocketAddr,
+        /// What is missing, with its verb.
+        missing: &'static str,
+        /// What to add.
+        cure: &'static str,
+    },
+    /// The token file is of no use.
+    #[error("--token-file {}: {error}", .path.display())]
+    Token {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: BadToken,
+    },
+}
+
+impl Cli {
+    /// The configuration that the command line means.
+    ///
+    /// # Errors
+    /// When the options do not go together, or the token file is of no use.
+    pub fn config(&self) -> Result<Config, BadConfig> {
+        let rules: Vec<_> = self.allow.iter().flat_map(|list| list.0.clone()).collect();
+        let origins: Vec<_> = self.origin.iter().flat_map(|list| list.0.clone()).collect();
+        let token = self.token_file.as_ref().map(|path| {
+            Token::read(path).map_err(|error| BadConfig::Token { path: path.clone(), error })
+        });
+        let token = token.transpose()?;
+        let listen = self.listen;
+        let beyond = |missing, cure| Err(BadConfig::Beyond { listen, missing, cure });
+        if !listen.ip().is_loopback() {
+            match (&token, rules.is_empty()) {
+                (None, true) => {
+                    return beyond(
+                        "a token and an --allow are",
+                        "--token-file FILE and --allow TARGET:PORT",
+                    );
+                }
+                (None, false) => return beyond("a token is", "--token-file FILE"),
+                (Some(_), true) => return beyond("an --allow is", "--allow TARGET:PORT"),
+                (Some(_), false) => {}
+            }
+        }
+        // Whoever is alone with the bridge may reach what they could reach without it.
+        let shared = !listen.ip().is_loopback() || !origins.is_empty();
+        Ok(Config {
+            policy: Policy { rules, public: self.allow_public.unwrap_or(!shared), shared },
+            origins,
+            token,
+            limits: Limits {
+                tunnels: self.max_tunnels,
+                tunnels_per_ip: self.max_tunnels_per_ip,
+                connect: self.connect_timeout,
+                idle: self.idle_timeout,
+                lifetime: self.lifetime,
+            },
+            ..Config::default()
+        })
+    }
+
+    /// Where the practice server is to listen, if there is to be one.
+    pub fn practice(&self) -> Option<SocketAddr> {
+        (!self.no_practice).then_some(self.practice)
+    }
+}
+
+/// Values in one argument, separated by spaces: that is how an environment variable holds several. One that
+/// is empty holds none.
+#[derive(Clone, Debug)]
+pub struct List<T>(pub Vec<T>);
+
+fn list<T: FromStr>(text: &str) -> Result<List<T>, T::Err> {
+    text.split_whitespace().map(str::parse).collect::<Result<_, _>>().map(List)
+}
+
+fn socket_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "expected ADDRESS:PORT such as 127.0.0.1:8025 or [::1]:8025".into())
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "expected a number from 1 on".into())
+}
+
+/// The longest time that makes sense here, so that adding it to any point in time makes sense too.
+const LONGEST: Duration = Duration::from_hours(365 * 24);
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let unit = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit);
+    let seconds = |seconds: u64| number.parse().ok().and_then(|n: u64| n.checked_mul(seconds));
+    let duration = match unit.trim() {
+        "ms" => number.parse().ok().map(Duration::from_millis),
+        "s" | "" => seconds(1).map(Duration::from_secs),
+        "m" | "min" => seconds(60).map(Duration::from_secs),
+        "h" => seconds(3600).map(Duration::from_secs),
+        _ => None,
+    };
+    let fits = |duration: &Duration| !duration.is_zero() && *duration <= LONGEST;
+    duration
+        .filter(fits)
+        .ok_or_else(|| "expected a time such as 500ms, 10s, 15min or 2h, a year at most".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+    use std::io::Write as _;
+
+    fn cli(arguments: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(["smtp-bridge"].into_iter().chain(arguments.split_whitespace()))
+    }
+
+    fn config(arguments: &str) -> Result<Config, BadConfig> {
+        cli(arguments).unwrap().config()
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn without_arguments_it_is_a_bridge_for_oneself() {
+        let cli = cli("").unwrap();
+        assert_eq!(cli.listen.to_string(), "127.0.0.1:8025");
+        assert_eq!(cli.practice().unwrap().to_string(), "127.0.0.1:2525");
+        let config = cli.config().unwrap();
+        assert!(config.policy.public && !config.policy.shared && config.token.is_none());
+        assert_eq!(config.limits, Limits::default());
+    }
+
+    #[test]
+    fn public_targets_are_on_by_themselves_only_for_oneself() {
+        let public = |arguments| config(arguments).unwrap().policy.public;
+        assert!(!public("--origin https://walk.example.com"));
+        assert!(public("--origin https://walk.example.com --allow-public"));
+        assert!(!public("--allow-public=false"));
+        assert!(public("--listen [::1]:8025"));
+    }
+
+    #[test]
+    fn beyond_loopback_what_is_missing_is_named() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        writeln!(file, "0123456789abcdef").unwrap();
+        let token = format!("--token-file {}", file.path().display());
+        let allow = "--allow smtp.example.com:25";
+        let listen = "--listen 0.0.0.0:8025";
+        let error = |more: &str| config(&format!("{listen} {more}")).unwrap_err().to_string();
+        assert!(error("").contains("--token-file FILE and --allow TARGET:PORT"));
+        assert!(error(allow).contains("a token is needed"));
+        assert!(error(&token).contains("an --allow is needed"));
+        assert!(error(&format!("{token} --allow-public")).contains("an --allow is needed"));
+        let config = config(&format!("{listen} {token} {allow}")).unwrap();
+        assert!(config.token.is_some() && config.policy.shared && !config.policy.public);
+    }
+
+    #[test]
+    fn a_list_is_given_in_pieces_or_with_spaces() {
+        let shown = |list: &[&str]| {
+            let arguments = ["smtp-bridge"].iter().chain(list);
+            let policy = Cli::try_parse_from(arguments).unwrap().config().unwrap().policy;
+            policy.rules.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let both = ["127.0.0.1:25", "[::1]:25,587"];
+        assert_eq!(shown(&["--allow", both[0], "--allow", both[1]]), both);
+        assert_eq!(shown(&["--allow", "127.0.0.1:25  [::1]:25,587 "]), both);
+        assert!(shown(&["--allow", ""]).is_empty());
+    }
+
+    #[test]
+    fn a_time_has_a_unit() {
+        for (text, time) in [
+            ("500ms", Duration::from_millis(500)),
+            ("10s", Duration::from_secs(10)),
+            ("10", Duration::from_secs(10)),
+            ("15min", Duration::from_mins(15)),
+            ("15 m", Duration::from_mins(15)),
+            ("2h", Duration::from_hours(2)),
+        ] {
+            assert_eq!(duration(text), Ok(time), "{text}");
+        }
+        for text in ["", "s", "0s", "-1s", "1.5h", "1d", "99999h", "99999999999999999999s"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_repeated_with_what_was_expected() {
+        for (arguments, said) in [
+            ("--listen localhost", "ADDRESS:PORT"),
+            ("--allow smtp.example.com", "the port is missing"),
+            ("--origin walk.example.com", "http://"),
+            ("--max-tunnels 0", "from 1 on"),
+            ("--idle-timeout soon", "500ms"),
+            ("--allow-public=maybe", "maybe"),
+            ("--unknown", "--unknown"),
+        ] {
+            let error = cli(arguments).unwrap_err().to_string();
+            assert!(error.contains(said), "{arguments}: {error}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What a bridge is told to be, checked and complete.
+
+use crate::{
+    origin::Origin,
+    policy::Policy,
+    resolve::{Resolve, SystemResolver},
+    token::Token,
+};
+use std::{sync::Arc, time::Duration};
+
+/// The configuration of a bridge. The default allows nothing but the practice server.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What may be dialled.
+    pub policy: Policy,
+    /// Whose pages may use the bridge beside its own.
+    pub origins: Vec<Origin>,
+    /// What a tunnel must bring, if anything.
+    pub token: Option<Token>,
+    /// How many, and how long.
+    pub limits: Limits,
+    /// Who is asked for the addresses of names. Tests put in one that knows the answer they need.
+    pub resolver: Arc<dyn Resolve>,
+    /// What the practice server is told to be, where there is one.
+    pub practice: Arc<protocol::server::Config>,
+}
+
+/// The limits that may be set. All others are fixed, and stand where they apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Tunnels at the same time.
+    pub tunnels: usize,
+    /// Tunnels at the same time from one address.
+    pub tunnels_per_ip: usize,
+    /// How long looking up may take, and again how long connecting.
+    pub connect: Duration,
+    /// How long a tunnel may live without a byte in either direction.
+    pub idle: Duration,
+    /// How long a tunnel may live.
+    pub lifetime: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            tunnels: 1024,
+            tunnels_per_ip: 64,
+            connect: Duration::from_secs(10),
+            idle: Duration::from_mins(15),
+            lifetime: Duration::from_hours(2),
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            policy: Policy::default(),
+            origins: Vec::new(),
+            token: None,
+            limits: Limits::default(),
+            resolver: Arc::new(SystemResolver::default()),
+            practice: Arc::default(),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What the bridge says about itself.
+
+use crate::bridge::Bridge;
+use axum::{Json, extract::State};
+use http::{HeaderName, header::CACHE_CONTROL};
+use protocol::tunnel::{BridgeInfo, PracticeInfo};
+use std::sync::Arc;
+
+/// `GET /bridge`: what a page needs to know before it asks for a tunnel.
+pub(crate) async fn bridge(
+    State(bridge): State<Arc<Bridge>>,
+) -> ([(HeaderName, &'static str); 1], Json<BridgeInfo>) {
+    let practice = bridge.practice.as_ref().map(|practice| PracticeInfo {
+        port: practice.address().port(),
+        tls_port: None,
+        authority: None,
+    });
+    let info = BridgeInfo {
+        version: env!("CARGO_PKG_VERSION").into(),
+        token_wanted: bridge.config.token.is_some(),
+        public_targets: bridge.config.policy.public,
+        practice,
+    };
+    ([(CACHE_CONTROL, "no-store")], Json(info))
+}
+
+/// `GET /healthz`: that the bridge answers at all.
+pub(crate) async fn healthz() -> ([(HeaderName, &'static str); 1], &'static str) {
+    ([(CACHE_CONTROL, "no-store")], "ok\n")
+}

@@ -1,0 +1,47 @@
+//! The bridge: the page, a way out for its bytes, and the practice server.
+//!
+//! ```text
+//!              ┌───────────── smtp-bridge ──────────────┐
+//!   browser ──▶│ guard ─▶ page, /bridge, /healthz       │
+//!              │       ─▶ tunnel ─▶ policy ─▶ dial ─────┼─▶ a mail server
+//!              │                                  └─────┼─▶ the practice server, on a port of its own
+//!              │       ─▶ /practice/… ◀─ store ◀────────┼──┘
+//!              └────────────────────────────────────────┘
+//! ```
+//!
+//! It carries bytes and never looks inside them; SMTP is spoken by the page and by the mail server, and in
+//! this process by `protocol::server` alone.
+//!
+//! [`run`] is all there is to start one: listening sockets, a [`Config`], and a future that ends it.
+//!
+//! ```no_run
+//! # async fn example() -> std::io::Result<()> {
+//! let http = tokio::net::TcpListener::bind("127.0.0.1:8025").await?;
+//! let listeners = bridge::Listeners { http, practice: None };
+//! bridge::run(listeners, bridge::Config::default(), std::future::pending()).await
+//! # }
+//! ```
+
+mod bridge;
+pub mod cli;
+mod config;
+mod dial;
+mod guard;
+mod info;
+mod limits;
+mod origin;
+mod page;
+pub mod policy;
+mod practice;
+pub mod resolve;
+mod server;
+mod site;
+mod target;
+mod token;
+mod tunnel;
+
+pub use config::{Config, Limits};
+pub use origin::{BadOrigin, Origin};
+pub use server::{Listeners, run};
+pub use target::{BadTarget, Host, Name, Target};
+pub use token::{BadToken, Token};

@@ -1,0 +1,183 @@
+//! One session of the practice server: `protocol::server` over a connection.
+
+use super::Practice;
+use protocol::{server::Server, smtp::limits};
+use std::{
+    io,
+    net::IpAddr,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, copy, sink, split},
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+use tracing::debug;
+
+/// How long a client may go on speaking after the server has hung up.
+const LINGER: Duration = Duration::from_secs(5);
+
+/// Runs a session to its end.
+pub(super) async fn run(
+    practice: &Practice,
+    stream: impl AsyncRead + AsyncWrite,
+    peer: IpAddr,
+    stop: &CancellationToken,
+) {
+    let (mut reader, mut writer) = split(stream);
+    let peer = peer.to_canonical().to_string();
+    let mut server = Server::new(practice.config.clone(), now(), &peer);
+    if let Err(error) = converse(practice, &mut server, &mut reader, &mut writer, stop).await {
+        debug!("the session broke: {error}");
+    }
+    // What the client has still under way is read, because dropping a connection with something in it to
+    // read resets it, and the reset can overtake the last reply.
+    let _ = writer.shutdown().await;
+    let _ = timeout(LINGER, copy(&mut reader, &mut sink())).await;
+}
+
+async fn converse(
+    practice: &Practice,
+    server: &mut Server,
+    reader: &mut (impl AsyncRead + Unpin),
+    writer: &mut (impl AsyncWrite + Unpin),
+    stop: &CancellationToken,
+) -> io::Result<()> {
+    let mut buffer = vec![0; limits::CHUNK];
+    loop {
+        say(server, writer).await?;
+        if server.is_closed() {
+            return Ok(());
+        }
+        let patience = server.poll_timeout().unwrap_or_default().saturating_sub(now());
+        tokio::select! {
+            read = reader.read(&mut buffer) => match read? {
+                0 => return Ok(()),
+                read => hear(practice, server, &buffer[..read], writer).await?,
+            },
+            () = sleep(patience) => server.handle_timeout(now()),
+            () = stop.cancelled() => server.shut_down(),
+        }
+    }
+}
+
+/// Hands bytes to the server, in as many portions as it takes.
+async fn hear(
+    practice: &Practice,
+    server: &mut Server,
+    mut bytes: &[u8],
+    writer: &mut (impl AsyncWrite + Unpin),
+) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let taken = practice.change(|store| server.receive(now(), bytes, store));
+        bytes = &bytes[taken..];
+        // It takes no more while too many replies wait; once they are sent it does.
+        say(server, writer).await?;
+    }
+    Ok(())
+}
+
+/// Sends the replies that are ready. A client that does not read them is not waited for longer than one
+/// that does not speak.
+async fn say(server: &mut Server, writer: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
+    while let Some(bytes) = server.poll_transmit() {
+        timeout(limits::WAIT_NEXT_COMMAND, writer.write_all(&bytes)).await??;
+    }
+    Ok(())
+}
+
+/// The time since the Unix epoch. A clock set before it says 0.
+fn now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+    use std::sync::Arc;
+    use tokio::io::duplex;
+
+    fn practice() -> Practice {
+        Practice::new(Arc::default(), (Ipv4Addr::LOCALHOST, 2525).into())
+    }
+
+    /// Has a session with a client that sends all it has, at once, and reads to the end.
+    async fn session(practice: &Practice, client_says: &str, stop: &CancellationToken) -> String {
+        // A pipe of a few bytes, so that everything comes in pieces.
+        let (mut client, server) = duplex(7);
+        let client = async {
+            let (mut reader, mut writer) = split(&mut client);
+            let mut heard = String::new();
+            let (said, read) = tokio::join!(
+                writer.write_all(client_says.as_bytes()),
+                reader.read_to_string(&mut heard)
+            );
+            said.unwrap();
+            read.unwrap();
+            heard
+        };
+        let server = run(practice, server, Ipv4Addr::LOCALHOST.into(), stop);
+        tokio::join!(client, server).0
+    }
+
+    #[tokio::test]
+    async fn a_message_sent_all_at_once_is_delivered_and_counted() {
+        let practice = practice();
+        let mut feed = practice.revision.subscribe();
+        let said = "EHLO client.example\r\nMAIL FROM:<a@example.com>\r\n\
+            RCPT TO:<student@student.example>\r\nDATA\r\nSubject: one\r\n\r\n..two\r\n.\r\nQUIT\r\n";
+        let heard = session(&practice, said, &CancellationToken::new()).await;
+        let codes: Vec<_> = heard.lines().map(|line| &line[..3]).collect();
+        assert_eq!(codes.first(), Some(&"220"));
+        assert_eq!(codes[codes.len() - 5..], ["250", "250", "354", "250", "221"]);
+        let store = practice.store();
+        let message = store.iter().next().unwrap();
+        assert_eq!(message.data, "Subject: one\r\n\r\n.two\r\n");
+        assert!(String::from_utf8_lossy(&message.trace).contains("[127.0.0.1]"));
+        assert!(feed.has_changed().unwrap());
+        assert_eq!(*feed.borrow_and_update(), store.revision());
+    }
+
+    #[tokio::test]
+    async fn a_session_ends_with_421_when_the_bridge_shuts_down() {
+        let stop = CancellationToken::new();
+        stop.cancel();
+        let heard = session(&practice(), "", &stop).await;
+        let last = heard.lines().last().unwrap();
+        assert!(last.starts_with("421 "), "{heard}");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_only_asks_and_never_reads_is_not_read_from_for_ever() {
+        let practice = practice();
+        let (mut client, server) = duplex(1024);
+        let stop = CancellationToken::new();
+        let flood = async {
+            let mut taken = 0;
+            let line = b"NOOP\r\n".repeat(100);
+            // Ten megabytes of commands; their replies would be more.
+            while taken < 10_000_000 {
+                tokio::select! {
+                    biased;
+                    written = client.write(&line) => taken += written.unwrap(),
+                    // Everything else has had its turn, and there is still no room.
+                    () = idle() => break,
+                }
+            }
+            taken
+        };
+        let taken = tokio::select! {
+            taken = flood => taken,
+            () = run(&practice, server, Ipv4Addr::LOCALHOST.into(), &stop) => panic!("it ended"),
+        };
+        assert!(taken < 1_000_000, "{taken} bytes were taken");
+    }
+
+    /// Lets every other task run many times.
+    async fn idle() {
+        for _ in 0..1000 {
+            tokio::task::yield_now().await;
+        }
+    }
+}

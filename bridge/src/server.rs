@@ -1,0 +1,143 @@
+//! Listening, and ending.
+
+use crate::{
+    bridge::{Bridge, Connection},
+    config::Config,
+    limits::Permit,
+    practice,
+};
+use hyper::{body::Incoming, server::conn::http1, service::Service as _, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::sleep,
+};
+use tracing::{debug, info, warn};
+
+/// How long a client may take over the head of a request, and how long a connection may stay unused.
+const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+/// The longest head of a request in bytes; browsers stay below 2 KiB here.
+const LONGEST_HEAD: usize = 16 * 1024;
+/// What hyper may hold of a request or a response, in bytes.
+const BUFFER: usize = 64 * 1024;
+
+/// The sockets of a bridge, listening already.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For the page, tunnels and all else in HTTP.
+    pub http: TcpListener,
+    /// For the practice server, if there is to be one.
+    pub practice: Option<TcpListener>,
+}
+
+/// Runs a bridge until `shutdown` completes and everything has ended.
+///
+/// Tunnels are then closed with 1001, sessions of the practice server with 421, and whatever has not ended
+/// after five seconds is dropped.
+///
+/// # Errors
+/// When a listening socket does not say where it listens.
+pub async fn run(
+    listeners: Listeners,
+    config: Config,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let listen = listeners.http.local_addr()?;
+    let practice = listeners.practice.as_ref().map(TcpListener::local_addr).transpose()?;
+    let bridge = Arc::new(Bridge::new(config, listen, practice));
+    let http = accept_http(&bridge, listeners.http);
+    let practice = async {
+        if let (Some(listener), Some(practice)) = (listeners.practice, &bridge.practice) {
+            practice::accept(&bridge, practice, listener).await;
+        }
+    };
+    let stopping = async {
+        shutdown.await;
+        info!("shutting down");
+        bridge.stop.cancel();
+    };
+    tokio::join!(http, practice, stopping);
+    bridge.tasks.close();
+    bridge.tasks.wait().await;
+    Ok(())
+}
+
+async fn accept_http(bridge: &Arc<Bridge>, listener: TcpListener) {
+    let router = TowerToHyperService::new(bridge.router());
+    while let Some((stream, peer)) = accept(&listener, bridge).await {
+        // Whoever holds too many is hung up on: whatever they were told would cost the more, the more
+        // there are of them.
+        match bridge.connections.take(peer.ip()) {
+            Ok(permit) => {
+                bridge.spawn(serve(bridge.clone(), router.clone(), stream, peer, permit));
+            }
+            Err(exhausted) => debug!("hung up on {peer}: of connections, {exhausted}"),
+        }
+    }
+}
+
+/// The next connection; none any more once the bridge shuts down.
+pub(crate) async fn accept(
+    listener: &TcpListener,
+    bridge: &Bridge,
+) -> Option<(TcpStream, SocketAddr)> {
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = bridge.stop.cancelled() => return None,
+        };
+        match accepted {
+            Ok(accepted) => return Some(accepted),
+            Err(error) if is_of_one_connection(&error) => debug!("not accepted: {error}"),
+            Err(error) => {
+                // Out of file descriptors, most likely: it will do no good to ask again at once.
+                warn!("not accepted: {error}");
+                sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+/// Whether accepting failed because of the client, who was gone again before it was accepted.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
+}
+
+async fn serve(
+    bridge: Arc<Bridge>,
+    router: TowerToHyperService<axum::Router>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    permit: Permit,
+) {
+    let Ok(local) = stream.local_addr() else { return };
+    // A tunnel's bytes must not wait for company.
+    let _ = stream.set_nodelay(true);
+    let connection = Arc::new(Connection { peer, local, _permit: Some(permit) });
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(connection.clone());
+        router.call(request)
+    });
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE)
+        .max_header_size(LONGEST_HEAD)
+        .max_buf_size(BUFFER)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut served = pin!(served);
+    let ended = tokio::select! {
+        ended = served.as_mut() => ended,
+        () = bridge.stop.cancelled() => {
+            served.as_mut().graceful_shutdown();
+            served.await
+        }
+    };
+    if let Err(error) = ended {
+        debug!("{peer}: {error}");
+    }
+}

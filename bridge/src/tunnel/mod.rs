@@ -1,0 +1,246 @@
+//! Tunnels: `GET /tunnel?host=HOST&port=PORT`, upgraded to a WebSocket.
+//!
+//! A browser does not let a page see why an upgrade failed. So whatever is wrong with a tunnel, other than
+//! where its page comes from, is said inside: the WebSocket is opened, the reason is told, and it is closed
+//! with one of `protocol::tunnel`'s codes.
+//!
+//! In this order, so that each step costs no more than the one before has earned:
+//!
+//! 1. the guard: Host and Origin (HTTP 403)
+//! 2. the upgrade itself (HTTP 426 where it is none)
+//! 3. the token (4401)
+//! 4. a permit: so many tunnels and no more (4429)
+//! 5. host and port are well formed (4400)
+//! 6. the policy, looking up, connecting (4403, 4502, 4504)
+
+mod handshake;
+pub(crate) mod page;
+mod relay;
+
+use crate::{
+    bridge::{Bridge, Connection},
+    dial::{self, Dialler, Failure},
+    limits::Permit,
+    target::{BadTarget, Destination},
+};
+use axum::{
+    Extension,
+    extract::{Request, State},
+    response::Response,
+};
+use bytes::Bytes;
+use handshake::Offer;
+use http::HeaderValue;
+use hyper::upgrade::OnUpgrade;
+use page::{FromPage, PageEnd, ToPage};
+use protocol::tunnel::{CloseCode, FailureReason, PRACTICE_HOST, SUBPROTOCOL, TunnelEvent};
+use relay::{Lives, Traffic};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Instant,
+};
+use tokio::net::TcpStream;
+use tracing::{Instrument as _, debug, info, info_span};
+
+/// `GET /tunnel`.
+pub(crate) async fn open(
+    State(bridge): State<Arc<Bridge>>,
+    Extension(connection): Extension<Arc<Connection>>,
+    mut request: Request,
+) -> Response {
+    let mut response = match handshake::accept(&request) {
+        Ok(response) => response,
+        Err(refusal) => return *refusal,
+    };
+    let offer = Offer::of(request.headers());
+    let asked = Asked {
+        events: offer.events,
+        token_is_right: bridge.config.token.as_ref().is_none_or(|token| offer.brings(token)),
+        destination: Destination::from_query(request.uri()),
+    };
+    if offer.events {
+        let chosen = HeaderValue::from_static(SUBPROTOCOL);
+        response.headers_mut().insert(http::header::SEC_WEBSOCKET_PROTOCOL, chosen);
+    }
+    let upgrade = hyper::upgrade::on(&mut request);
+    let span = info_span!("tunnel", id = number(), peer = %connection.peer);
+    bridge.spawn(tunnel(bridge.clone(), connection, upgrade, asked).instrument(span));
+    response
+}
+
+/// Numbers tunnels in the log.
+fn number() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Relaxed)
+}
+
+/// What a page asked for.
+struct Asked {
+    /// To be told of events.
+    events: bool,
+    /// And may ask, as far as a token decides that.
+    token_is_right: bool,
+    destination: Result<Destination, BadTarget>,
+}
+
+async fn tunnel(
+    bridge: Arc<Bridge>,
+    connection: Arc<Connection>,
+    upgrade: OnUpgrade,
+    asked: Asked,
+) {
+    let upgraded = match upgrade.await {
+        Ok(upgraded) => upgraded,
+        Err(error) => return debug!("not upgraded: {error}"),
+    };
+    let Some((mut to, from)) = page::open(upgraded, asked.events).await else { return };
+    let (_permit, destination) = match admit(&bridge, &connection, asked) {
+        Ok(admitted) => admitted,
+        Err(refusal) => {
+            info!("refused with {}: {}", refusal.code.code(), refusal.detail);
+            if let Some(reason) = refusal.reason {
+                let detail = refusal.detail.clone();
+                to.tell(&TunnelEvent::Failed { reason, detail }).await;
+            }
+            return page::refuse(to, from, refusal.code, &refusal.detail).await;
+        }
+    };
+    carry(&bridge, (to, from), &destination).await;
+}
+
+/// Why a tunnel does not even begin.
+struct Refusal {
+    code: CloseCode,
+    /// For the event, where there is a word for it.
+    reason: Option<FailureReason>,
+    detail: String,
+}
+
+fn admit(
+    bridge: &Bridge,
+    connection: &Connection,
+    asked: Asked,
+) -> Result<(Permit, Destination), Refusal> {
+    if !asked.token_is_right {
+        let detail = "this bridge wants a token, and the right one".into();
+        return Err(Refusal { code: CloseCode::TokenWanted, reason: None, detail });
+    }
+    let permit = bridge.tunnels.take(connection.peer.ip()).map_err(|exhausted| Refusal {
+        code: CloseCode::TooManyTunnels,
+        reason: None,
+        detail: format!("of tunnels, {exhausted}"),
+    })?;
+    let destination = asked.destination.map_err(|bad| Refusal {
+        code: CloseCode::BadTarget,
+        reason: Some(FailureReason::BadTarget),
+        detail: bad.to_string(),
+    })?;
+    Ok((permit, destination))
+}
+
+/// Connects and carries, from the first event to the end.
+async fn carry(bridge: &Bridge, (mut to, mut from): (ToPage, FromPage), destination: &Destination) {
+    info!("to {destination}");
+    let began = Instant::now();
+    let connected = tokio::select! {
+        connected = connect(bridge, &mut to, &mut from, destination) => connected,
+        () = bridge.stop.cancelled() => {
+            return page::refuse(to, from, CloseCode::GoingAway, "the bridge is shutting down").await;
+        }
+    };
+    let (server, early) = match connected {
+        Ok(connected) => connected,
+        Err(NotConnected::Failed(failure)) => {
+            let (code, Failure { reason, detail }) = (failure.code(), failure);
+            info!("failed with {}: {detail}", code.code());
+            to.tell(&TunnelEvent::Failed { reason, detail: detail.clone() }).await;
+            return page::refuse(to, from, code, &detail).await;
+        }
+        Err(NotConnected::Left(end)) => {
+            info!("the page left before it was connected");
+            return match end {
+                PageEnd::Wrong(wrong) => {
+                    let (code, reason) = wrong.close();
+                    page::close(to, from, code, &reason).await;
+                }
+                PageEnd::Closed | PageEnd::Gone => page::hang_up(to, from).await,
+            };
+        }
+    };
+    let limits = bridge.config.limits;
+    let lives = Lives { idle: limits.idle, longest: limits.lifetime };
+    let traffic = Traffic::new();
+    let end = relay::run((to, from), server, early, lives, &traffic, &bridge.stop).await;
+    let (up, down) = traffic.carried();
+    info!("ended: {end}; {up} bytes up, {down} down in {:.1?}", began.elapsed());
+}
+
+/// Why a tunnel has no server.
+enum NotConnected {
+    Failed(Failure),
+    /// The page did not wait for it.
+    Left(PageEnd),
+}
+
+/// Connects, and meanwhile listens whether the page still wants it. The first thing that the page sends is
+/// kept for the server, and nothing is read behind it: the rest waits in the page's connection.
+async fn connect(
+    bridge: &Bridge,
+    to: &mut ToPage,
+    from: &mut FromPage,
+    destination: &Destination,
+) -> Result<(TcpStream, Bytes), NotConnected> {
+    let mut early = Bytes::new();
+    let mut dialling = Box::pin(dial(bridge, to, destination));
+    loop {
+        tokio::select! {
+            connected = &mut dialling => {
+                return connected.map(|server| (server, early)).map_err(NotConnected::Failed);
+            }
+            said = from.next(), if early.is_empty() => match said {
+                Ok(bytes) => early = bytes,
+                Err(end) => return Err(NotConnected::Left(end)),
+            },
+        }
+    }
+}
+
+async fn dial(
+    bridge: &Bridge,
+    to: &mut ToPage,
+    destination: &Destination,
+) -> Result<TcpStream, Failure> {
+    let patience = bridge.config.limits.connect;
+    match destination {
+        Destination::Server(target) => {
+            let (policy, resolver) = (&bridge.config.policy, &*bridge.config.resolver);
+            Dialler { policy, resolver, patience }.dial(target, to).await
+        }
+        Destination::Practice => {
+            let practice = bridge.practice.as_ref().map(|practice| practice.address());
+            dial_practice(practice, patience, to).await
+        }
+    }
+}
+
+/// The practice server is dialled on its port like any other, so that what the page is told and shown is
+/// what happens. The name `practice` is the bridge's own, and so is the answer to it.
+async fn dial_practice(
+    address: Option<SocketAddr>,
+    patience: std::time::Duration,
+    to: &mut ToPage,
+) -> Result<TcpStream, Failure> {
+    let off = || Failure {
+        reason: FailureReason::Refused,
+        detail: "this bridge was started without a practice server".into(),
+    };
+    let address = address.ok_or_else(off)?;
+    let port = address.port().try_into().map_err(|_| off())?;
+    to.tell(&TunnelEvent::Resolving { host: PRACTICE_HOST.into() }).await;
+    to.tell(&TunnelEvent::Resolved { addresses: vec![address.ip()] }).await;
+    dial::connect(&[address.ip()], port, patience, to).await
+}

@@ -1,0 +1,322 @@
+//! Carries bytes between a page and a server, both ways at once, until one of them ends.
+//!
+//! ```text
+//!            read ──▶ write                 nothing is read before the last thing read is written:
+//!   page  ◀──────────────────▶  server      whoever does not take what it is sent is not read from,
+//!           write ◀── read                  and whoever sends it is slowed down by TCP itself
+//! ```
+//!
+//! Each way holds one message, or one buffer, at a time. There is no queue.
+//!
+//! How it ends:
+//!
+//! | end | to the page | to the server |
+//! |---|---|---|
+//! | the server closes | all it sent, then `closed`, then Close 1000; what the page sends until its own Close is still passed on | FIN |
+//! | the server resets | all that arrived, then `closed`, then Close 1011 | |
+//! | the page closes, or is gone | the answer to its Close | all it sent, then FIN |
+//! | the page sends what it must not | Close 1002, 1003 or 1009 | all it sent before, then FIN |
+//! | nothing moves, or the longest life is over | `closed`, then Close 4408 | FIN |
+//! | the bridge shuts down | `closed`, then Close 1001 | FIN |
+//!
+//! A WebSocket has no half-close, so a page that closes reads no more, and what the server still says goes
+//! nowhere. It is read for a while all the same ([`LINGER`]): to hang up on a server that speaks resets the
+//! connection, and a reset could destroy the page's last bytes before the server has read them.
+
+use super::page::{self, FromPage, PATIENCE, PageEnd, ToPage};
+use bytes::{BufMut as _, Bytes, BytesMut};
+use protocol::tunnel::{CloseCode, ClosedBy, TunnelEvent};
+use std::{
+    fmt,
+    future::pending,
+    io,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, copy, sink},
+    net::{
+        TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    time::{Instant, sleep, timeout},
+};
+use tokio_tungstenite::tungstenite::protocol::frame::coding;
+use tokio_util::sync::CancellationToken;
+
+/// How long a server may go on speaking after the page has closed.
+pub(crate) const LINGER: Duration = Duration::from_secs(30);
+
+/// The least and the most that is read from a server at a time.
+const READ: (usize, usize) = (2 * 1024, 64 * 1024);
+
+/// How long a tunnel may live, and how long in silence.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lives {
+    pub(crate) idle: Duration,
+    pub(crate) longest: Duration,
+}
+
+/// Why a tunnel ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    Server,
+    Reset(io::Error),
+    Page(PageEnd),
+    Idle,
+    Lifetime,
+    Bridge,
+}
+
+/// Runs a tunnel whose server is connected, to its very end. `early` is what the page sent before that.
+pub(crate) async fn run(
+    (to_page, from_page): (ToPage, FromPage),
+    server: TcpStream,
+    early: Bytes,
+    lives: Lives,
+    traffic: &Traffic,
+    shutdown: &CancellationToken,
+) -> End {
+    let (from_server, to_server) = server.into_split();
+    let mut up = Up { from_page, to_server, pending: early, broken: false };
+    let mut down = Down { from_server, to_page, buffer: BytesMut::new(), size: READ.0 };
+    let end = tokio::select! {
+        end = up.run(traffic) => End::Page(end),
+        end = down.run(traffic) => end,
+        () = traffic.silence(lives.idle) => End::Idle,
+        () = sleep(lives.longest) => End::Lifetime,
+        () = shutdown.cancelled() => End::Bridge,
+    };
+    if let End::Server | End::Reset(_) = end {
+        // The page may take its time over what the server sent last, but not for ever.
+        let told = timeout(lives.idle, down.tell_end(&end));
+        // What it sent before it heard of the end is still passed on, until it answers the Close.
+        tokio::select! {
+            _ = up.run(traffic) => {}
+            () = async { let _ = told.await; sleep(PATIENCE).await } => {}
+        }
+    } else if end.event().is_some() {
+        let _ = timeout(PATIENCE, down.tell_end(&end)).await;
+    }
+    let (Up { from_page, to_server, .. }, Down { from_server, to_page, .. }) = (up, down);
+    let page = async {
+        match &end {
+            End::Page(PageEnd::Closed | PageEnd::Gone) | End::Server | End::Reset(_) => {
+                page::hang_up(to_page, from_page).await;
+            }
+            _ => {
+                let (code, reason) = end.close();
+                page::close(to_page, from_page, code, &reason).await;
+            }
+        }
+    };
+    tokio::join!(page, leave(from_server, to_server, &end));
+    end
+}
+
+/// From the page to the server. Can be stopped at any point and run again: nothing is lost or doubled.
+struct Up {
+    from_page: FromPage,
+    to_server: OwnedWriteHalf,
+    /// Read from the page and not written yet.
+    pending: Bytes,
+    /// The server takes nothing more. What that means is for [`Down`] to find out, who may have its last
+    /// words still to read.
+    broken: bool,
+}
+
+impl Up {
+    async fn run(&mut self, traffic: &Traffic) -> PageEnd {
+        loop {
+            while !self.broken && !self.pending.is_empty() {
+                match self.to_server.write_buf(&mut self.pending).await {
+                    Ok(written) => traffic.count(&traffic.up, written),
+                    Err(_) => self.broken = true,
+                }
+            }
+            match self.from_page.next().await {
+                Ok(bytes) => self.pending = bytes,
+                Err(end) => return end,
+            }
+        }
+    }
+}
+
+/// From the server to the page.
+struct Down {
+    from_server: OwnedReadHalf,
+    to_page: ToPage,
+    buffer: BytesMut,
+    /// How much to read next. It grows with a server that has much to say, and shrinks with one that has
+    /// not, so that an idle tunnel costs little memory and a busy one little time.
+    size: usize,
+}
+
+impl Down {
+    async fn run(&mut self, traffic: &Traffic) -> End {
+        loop {
+            let bytes = match self.read().await {
+                Ok(bytes) if bytes.is_empty() => return End::Server,
+                Ok(bytes) => bytes,
+                Err(error) => return End::Reset(error),
+            };
+            traffic.count(&traffic.down, bytes.len());
+            if self.to_page.send(bytes).await.is_err() {
+                // The page has closed or is gone. `Up` will come to that as well, after everything that the
+                // page sent before, which has to be passed on first.
+                return pending().await;
+            }
+            traffic.touch();
+        }
+    }
+
+    async fn read(&mut self) -> io::Result<Bytes> {
+        self.buffer.reserve(self.size);
+        let read = self.from_server.read_buf(&mut (&mut self.buffer).limit(self.size)).await?;
+        let bytes = self.buffer.split().freeze();
+        if read == self.size {
+            self.size = READ.1.min(self.size * 2);
+        } else if read < self.size / 4 && self.size > READ.0 {
+            self.size /= 2;
+            self.buffer = BytesMut::new();
+        }
+        Ok(bytes)
+    }
+
+    /// Says why the tunnel ended, and closes it.
+    async fn tell_end(&mut self, end: &End) {
+        if let Some(by) = end.event() {
+            self.to_page.tell(&TunnelEvent::Closed { by }).await;
+        }
+        let (code, reason) = end.close();
+        self.to_page.close(code, &reason).await;
+    }
+}
+
+/// Hangs up on the server.
+async fn leave(mut from_server: OwnedReadHalf, mut to_server: OwnedWriteHalf, end: &End) {
+    // It may be gone already; then there is nobody to take the FIN.
+    let _ = to_server.shutdown().await;
+    if let End::Page(_) = end {
+        let _ = timeout(LINGER, copy(&mut from_server, &mut sink())).await;
+    }
+}
+
+impl End {
+    /// The end as an event, where the page is still there to be told.
+    fn event(&self) -> Option<ClosedBy> {
+        match self {
+            Self::Server => Some(ClosedBy::Server),
+            Self::Reset(_) => Some(ClosedBy::Reset),
+            Self::Page(_) => None,
+            Self::Idle => Some(ClosedBy::Idle),
+            Self::Lifetime => Some(ClosedBy::Lifetime),
+            Self::Bridge => Some(ClosedBy::Bridge),
+        }
+    }
+
+    /// The close code, and the reason for it. A client that is told of no events must be able to tell an
+    /// end in good order from all others.
+    fn close(&self) -> (u16, String) {
+        let own = |code: CloseCode| code.code();
+        match self {
+            Self::Page(PageEnd::Wrong(wrong)) => wrong.close(),
+            Self::Server | Self::Page(_) => (own(CloseCode::Normal), String::new()),
+            Self::Reset(_) => {
+                (coding::CloseCode::Error.into(), "the connection to the server broke".into())
+            }
+            Self::Idle => (own(CloseCode::IdleTooLong), "nothing moved for too long".into()),
+            Self::Lifetime => {
+                (own(CloseCode::IdleTooLong), "the tunnel reached its longest life".into())
+            }
+            Self::Bridge => (own(CloseCode::GoingAway), "the bridge is shutting down".into()),
+        }
+    }
+}
+
+/// For the log.
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Server => f.write_str("the server closed"),
+            Self::Reset(error) => write!(f, "the connection to the server broke: {error}"),
+            Self::Page(PageEnd::Closed) => f.write_str("the page closed"),
+            Self::Page(PageEnd::Gone) => f.write_str("the page is gone"),
+            Self::Page(PageEnd::Wrong(wrong)) => {
+                write!(f, "the page was wrong: {}", wrong.close().1)
+            }
+            Self::Idle => f.write_str("idle for too long"),
+            Self::Lifetime => f.write_str("its longest life was over"),
+            Self::Bridge => f.write_str("the bridge is shutting down"),
+        }
+    }
+}
+
+/// What has been carried: bytes of payload, without the WebSocket's frames.
+#[derive(Debug)]
+pub(crate) struct Traffic {
+    began: Instant,
+    up: AtomicU64,
+    down: AtomicU64,
+    /// When something last moved, in milliseconds since `began`.
+    moved: AtomicU64,
+}
+
+impl Traffic {
+    pub(crate) fn new() -> Self {
+        let [up, down, moved] = [const { AtomicU64::new(0) }; 3];
+        Self { began: Instant::now(), up, down, moved }
+    }
+
+    /// Bytes from the page to the server, and from the server to the page.
+    pub(crate) fn carried(&self) -> (u64, u64) {
+        (self.up.load(Relaxed), self.down.load(Relaxed))
+    }
+
+    fn count(&self, way: &AtomicU64, bytes: usize) {
+        way.fetch_add(bytes as u64, Relaxed);
+        self.touch();
+    }
+
+    fn touch(&self) {
+        let now = self.began.elapsed().as_millis();
+        self.moved.store(u64::try_from(now).unwrap_or(u64::MAX), Relaxed);
+    }
+
+    /// Comes back when nothing has moved for this long.
+    async fn silence(&self, limit: Duration) {
+        loop {
+            let moved = Duration::from_millis(self.moved.load(Relaxed));
+            let silent = self.began.elapsed().saturating_sub(moved);
+            match limit.checked_sub(silent) {
+                None | Some(Duration::ZERO) => return,
+                Some(left) => sleep(left).await,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_is_counted_from_the_last_movement() {
+        let traffic = Traffic::new();
+        let limit = Duration::from_mins(1);
+        let began = Instant::now();
+        let moving = async {
+            for _ in 0..3 {
+                sleep(Duration::from_secs(50)).await;
+                traffic.count(&traffic.up, 1);
+            }
+            pending::<()>().await;
+        };
+        tokio::select! {
+            () = moving => unreachable!(),
+            () = traffic.silence(limit) => {}
+        }
+        assert_eq!(began.elapsed().as_secs(), 150 + 60);
+        assert_eq!(traffic.carried(), (3, 0));
+    }
+}
