@@ -48,7 +48,7 @@ impl Words for En {
             Label::Bridge => "Bridge",
             Label::BridgeIs => "passes bytes on, unread",
             Label::MailServer => "Mail server",
-            Label::Port => "port",
+            Label::Port => "Port",
             Label::PhaseConnect => "Connect",
             Label::PhaseHello => "Say hello",
             Label::PhaseLogin => "Log in",
@@ -142,12 +142,12 @@ impl Words for En {
             Label::ThirdDigit => "tells this reply from others of its kind",
             Label::DecodedTo => "decoded",
             Label::HowBase64 => "How base64 makes it",
-            Label::Base64Note => "three bytes, 24 bits, cut into four sixes",
+            Label::Base64Note => "Three bytes, 24 bits, cut into four sixes.",
             Label::Base64Previous => "Previous three bytes",
             Label::Base64Next => "Next three bytes",
             Label::Offered => "What the server offers",
-            Label::ClientState => "Where you are",
-            Label::ServerState => "Where the practice server is",
+            Label::ClientState => "you",
+            Label::ServerState => "practice server",
             Label::Hidden => "hidden",
             Label::ShowSecrets => "Show the password",
             Label::HideSecrets => "Hide the password",
@@ -203,7 +203,7 @@ impl Words for En {
             Label::HeadersNote => "what the reader sees: only text to the servers",
             Label::Body => "Text",
             Label::Raw => "Raw message",
-            Label::RawNote => "every byte as the server keeps it",
+            Label::RawNote => "Every byte as the server keeps it.",
             Label::AddedByServer => "added by the server",
             Label::EnvelopeFrom => "Sender",
             Label::EnvelopeTo => "Recipients",
@@ -299,6 +299,11 @@ impl Words for En {
             Label::Differs => "not as on the envelope",
             Label::NotThere => "not there",
             Label::NoText => "The message has no text.",
+            Label::NotAHeader => {
+                "Not a header: the empty line that ends the headers has not come yet."
+            }
+            Label::FillIn => "Fill this in: it is empty.",
+            Label::CompareWhat => "What",
         }
     }
 
@@ -530,7 +535,7 @@ impl Words for En {
             5 => "about the protocol",
             6 => "about the content",
             7 => "about security or the rules",
-            _ => "nothing more exact",
+            _ => "about nothing in particular",
         };
         let detail = match (code.subject, code.detail) {
             (_, 0) => "no special case",

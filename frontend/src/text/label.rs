@@ -252,6 +252,9 @@ labels! {
     Differs: "Marks a header that differs from the envelope.",
     NotThere: "Stands for a header field that is missing.",
     NoText: "Stands for an empty body.",
+    NotAHeader: "Says what a line among the headers is that is no header.",
+    FillIn: "Stands beside an empty field that must not be empty.",
+    CompareWhat: "Heads the names of the compared rows.",
 }
 
 impl Label {

@@ -226,7 +226,8 @@ pub trait Words: Sync {
 
     /// What is wrong in a field of the set-up.
     fn form_error(&self, error: &FormError) -> String {
-        format!("{}: {}", self.form_field(error.field), self.syntax_error(&error.error))
+        let (field, colon) = (self.form_field(error.field), self.label(Label::Colon));
+        format!("{field}{colon}{}", self.syntax_error(&error.error))
     }
 }
 

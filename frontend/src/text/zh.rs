@@ -128,12 +128,12 @@ impl Words for Zh {
             Label::ThirdDigit => "用来区分同类的回复",
             Label::DecodedTo => "解码后",
             Label::HowBase64 => "base64 是怎么来的",
-            Label::Base64Note => "三个字节，共 24 位，切成四个六位",
+            Label::Base64Note => "三个字节共 24 位，切成四个六位。",
             Label::Base64Previous => "前三个字节",
             Label::Base64Next => "后三个字节",
             Label::Offered => "服务器会什么",
-            Label::ClientState => "你在哪一步",
-            Label::ServerState => "练习服务器在哪一步",
+            Label::ClientState => "你",
+            Label::ServerState => "练习服务器",
             Label::Hidden => "已隐藏",
             Label::ShowSecrets => "显示密码",
             Label::HideSecrets => "隐藏密码",
@@ -183,7 +183,7 @@ impl Words for Zh {
             Label::HeadersNote => "读者看到的；对服务器来说只是文字",
             Label::Body => "正文",
             Label::Raw => "原始邮件",
-            Label::RawNote => "服务器保存的每一个字节",
+            Label::RawNote => "服务器保存的每一个字节。",
             Label::AddedByServer => "由服务器添加",
             Label::EnvelopeFrom => "发件人",
             Label::EnvelopeTo => "收件人",
@@ -267,6 +267,9 @@ impl Words for Zh {
             Label::Differs => "与信封不同",
             Label::NotThere => "没有",
             Label::NoText => "这封邮件没有正文。",
+            Label::NotAHeader => "这不是邮件头：结束邮件头的空行还没有出现。",
+            Label::FillIn => "请填写：这里还是空的。",
+            Label::CompareWhat => "项目",
         }
     }
 
@@ -464,7 +467,7 @@ impl Words for Zh {
             5 => "与协议有关",
             6 => "与内容有关",
             7 => "与安全或规定有关",
-            _ => "没有更具体的说明",
+            _ => "没有特定的主题",
         };
         let detail = match (code.subject, code.detail) {
             (_, 0) => "没有特别的情况",

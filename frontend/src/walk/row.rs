@@ -6,7 +6,7 @@ use protocol::diagnosis::{self, Cause, Cure};
 use protocol::smtp::limits;
 use protocol::smtp::reply::{Reply, ReplyError};
 use protocol::transcript::{Entry, Item};
-use protocol::tunnel::TunnelEvent;
+use protocol::tunnel::{FailureReason, TunnelEvent};
 use std::time::Duration;
 
 /// An entry of the transcript, taken apart once, when it happened.
@@ -102,9 +102,10 @@ impl Row {
     /// The step it belongs to.
     pub fn step(&self) -> Option<Step> {
         match &self.body {
+            Body::Note(event) => step_of(event),
             Body::Sent { step, .. } => Some(*step),
             Body::Received { step, .. } => *step,
-            _ => None,
+            Body::Broken { .. } | Body::Closed(_) => None,
         }
     }
 
@@ -124,5 +125,21 @@ impl Row {
     /// Whether it is mail data, which is shown as a block of lines.
     pub fn is_data(&self) -> bool {
         matches!(&self.body, Body::Sent { piece, .. } if matches!(piece.meaning, Meaning::Data { .. }))
+    }
+}
+
+/// The step that the transport tells of.
+const fn step_of(event: &TunnelEvent) -> Option<Step> {
+    match event {
+        TunnelEvent::Resolving { .. } | TunnelEvent::Resolved { .. } => Some(Step::LookUp),
+        TunnelEvent::Connecting { .. } | TunnelEvent::Connected { .. } => Some(Step::Connect),
+        TunnelEvent::Failed { reason, .. } => Some(match reason {
+            FailureReason::BadTarget
+            | FailureReason::Refused
+            | FailureReason::NotFound
+            | FailureReason::ResolverFailed => Step::LookUp,
+            _ => Step::Connect,
+        }),
+        TunnelEvent::Closed { .. } => None,
     }
 }

@@ -85,7 +85,9 @@ pub(super) fn Anatomy(props: &AnatomyProps) -> Html {
             />
             <Rest row={row.clone()} limit={*limit} more={more_bytes} />
             <Secret hidden={props.mask.hides()} revealed={props.revealed} />
-            <ol class="parts" aria-label={words.label(Label::Fields)}>{ for entries }</ol>
+            if listed > 0 {
+                <ol class="parts" aria-label={words.label(Label::Fields)}>{ for entries }</ol>
+            }
             if listed < parts.list.len() {
                 <button type="button" class="link" onclick={more_fields}>
                     { words.label(Label::MoreFields) }
@@ -123,7 +125,7 @@ fn Entry(props: &EntryProps) -> Html {
                 onblur={props.focus.reform(|_| None)}
             >
                 <code>{ name(words, bytes, &props.part, &props.mask) }</code>
-                <span>{ explanation(words, bytes, &props.part, &props.mask) }</span>
+                <span>{ explanation(words, &props.row, &props.part, &props.mask) }</span>
             </button>
         </li>
     }

@@ -5,10 +5,10 @@ use super::parts::Part;
 use super::subject::{decoded, readable};
 use crate::text::{Label, Words};
 use crate::view::wire;
+use crate::walk::Row;
 use protocol::anatomy::Field;
 use protocol::auth;
 use protocol::smtp::command::Verb;
-use protocol::smtp::status::EnhancedCode;
 use std::ops::Range;
 use yew::prelude::*;
 
@@ -27,25 +27,29 @@ pub(super) fn name(words: &dyn Words, wire: &[u8], part: &Part, mask: &Mask) -> 
 }
 
 /// What the field is called, what it means, what it says, and where that is laid down.
-pub(super) fn explanation(words: &dyn Words, wire: &[u8], part: &Part, mask: &Mask) -> Html {
+pub(super) fn explanation(words: &dyn Words, row: &Row, part: &Part, mask: &Mask) -> Html {
+    let (wire, _) = row.wire().unwrap_or_default();
     let bytes = &wire[part.range.clone()];
     let value = part.value.as_ref().map(|value| shown(wire, value, mask));
-    let says = match part.field {
-        field if field.is_base64() && !mask.covers(&part.range) => base64(words, bytes, mask),
-        Field::EnhancedCode => enhanced(words, bytes),
-        _ => Html::default(),
+    let is_readable = part.field.is_base64() && !mask.covers(&part.range);
+    let (meaning, source) = if part.field == Field::Unparsed && row.is_data() && bytes != b"\n" {
+        (words.label(Label::NotAHeader).to_owned(), Field::HeaderName.source())
+    } else {
+        (meaning(words, part.field, bytes), part.field.source())
     };
     html! {
         <>
             if let Some(value) = value {
                 <b>{ value }</b>{ " " }
             }
-            { meaning(words, part.field, bytes) }
-            { says }
+            { meaning }
+            if is_readable {
+                { base64(words, bytes, mask) }
+            }
             if part.count > 1 {
                 <span class="soft">{ " ×" }{ part.count }</span>
             }
-            { " " }<span class="rfc">{ part.field.source() }</span>
+            { " " }<span class="rfc">{ source }</span>
         </>
     }
 }
@@ -83,12 +87,6 @@ pub(super) fn stands_for(words: &dyn Words) -> Html {
             <span class="said">{ words.label(Label::DecodedTo) }</span>
         </span>
     }
-}
-
-/// The three numbers, in words.
-fn enhanced(words: &dyn Words, bytes: &[u8]) -> Html {
-    let code = EnhancedCode::at_start_of(bytes).map(|(code, _)| words.enhanced(code).join(" · "));
-    html! { <>{ " " }<b>{ code.unwrap_or_default() }</b></> }
 }
 
 /// Some of the bytes as one line of text.

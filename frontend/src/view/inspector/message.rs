@@ -26,6 +26,7 @@ pub(super) struct MessageProps {
     pub walk: Rc<Snapshot>,
     /// Secrets are shown.
     pub revealed: bool,
+    /// The row was selected; otherwise it is the newest.
     pub open: bool,
 }
 
@@ -49,7 +50,8 @@ pub(super) fn Message(props: &MessageProps) -> Html {
     };
     let unrolled =
         encoded(row, &mask).map(|(encoded, bytes)| html! { <Base64 {encoded} {bytes} /> });
-    let is_newest = walk.rows.last().is_some_and(|newest| newest.id == row.id);
+    // Where both are now says nothing of a row that was left behind.
+    let is_newest = !props.open || walk.rows.last().is_some_and(|newest| newest.id == row.id);
     html! {
         <Sheet
             class={class(row)} open={props.open} above={subject::above(words, row).map(AttrValue::from)}

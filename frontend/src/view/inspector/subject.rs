@@ -25,13 +25,12 @@ pub(super) fn row(state: &AppState) -> Option<&Rc<Row>> {
         return Some(row);
     }
     let newest = |fits: fn(&Body) -> bool| rows.iter().rev().find(|row| fits(&row.body));
-    newest(|body| matches!(body, Body::Received { .. } | Body::Broken { .. })).or_else(|| {
-        newest(|body| match body {
-            Body::Note(event) => matches!(event, TunnelEvent::Failed { .. }),
-            Body::Closed(how) => !matches!(how, Ending::ByUs),
-            _ => false,
+    newest(|body| matches!(body, Body::Received { .. } | Body::Broken { .. }))
+        // The failure knows more than the end that follows it.
+        .or_else(|| newest(|body| matches!(body, Body::Note(TunnelEvent::Failed { .. }))))
+        .or_else(|| {
+            newest(|body| matches!(body, Body::Closed(how) if !matches!(how, Ending::ByUs)))
         })
-    })
 }
 
 /// What stands above the title.
@@ -146,6 +145,7 @@ mod tests {
     use protocol::diagnosis::diagnose;
     use protocol::lesson::Lesson;
     use protocol::smtp::reply::ReplyParser;
+    use protocol::tunnel::FailureReason;
     use std::time::Duration;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -195,6 +195,15 @@ mod tests {
         assert!(row(&state(vec![looked_up()])).is_none());
         let shown = state(vec![looked_up(), Body::Closed(Ending::NeverOpened)]);
         assert_eq!(row(&shown).unwrap().id, 1);
+        let failed = TunnelEvent::Failed {
+            reason: FailureReason::ConnectionRefused,
+            detail: "refused".into(),
+        };
+        let end = Body::Closed(Ending::NeverOpened);
+        let shown = state(vec![looked_up(), Body::Note(failed), end]);
+        assert_eq!(row(&shown).unwrap().id, 1);
+        let stopped = state(vec![looked_up(), Body::Closed(Ending::ByUs)]);
+        assert!(row(&stopped).is_none());
     }
 
     #[test]
