@@ -1,7 +1,8 @@
 //! What must not be shown: passwords, in any form in which they may stand on the wire.
 
-use crate::anatomy::Span;
+use crate::anatomy::{Field, Span};
 use crate::auth::{self, Credentials};
+use crate::smtp::command::Verb;
 use memchr::memmem;
 use std::ops::Range;
 
@@ -16,6 +17,9 @@ pub struct Secrets {
     needles: Vec<Vec<u8>>,
 }
 
+/// The logins of one walk that are remembered.
+const LOGINS: usize = 100;
+
 impl Secrets {
     /// Hides nothing: the account is a practice account that everybody knows.
     pub fn public() -> Self {
@@ -25,17 +29,33 @@ impl Secrets {
     /// Hides this password. One shorter than four bytes is hidden by field only: as content it would be
     /// found in innocent text.
     pub fn of(credentials: &Credentials) -> Self {
+        let mut secrets = Self::default();
+        secrets.add(credentials);
+        secrets
+    }
+
+    /// Hides this password too; of more than [`LOGINS`] the oldest are hidden by field only.
+    pub(crate) fn add(&mut self, credentials: &Credentials) {
         let Credentials { user, password } = credentials;
         let plain = format!("\0{user}\0{password}");
-        let needles = vec![
-            password.clone().into_bytes(),
-            auth::encode(password.as_bytes()).into_bytes(),
-            auth::encode(plain.as_bytes()).into_bytes(),
-        ];
-        Self {
-            public: false,
-            needles: needles.into_iter().filter(|needle| needle.len() >= 4).collect(),
+        let encoded = [password, &plain].map(|text| auth::encode(text.as_bytes()));
+        // Some leave the padding away.
+        let unpadded = encoded.clone().map(|text| text.trim_end_matches('=').to_owned());
+        let [one, two] = encoded;
+        let [three, four] = unpadded;
+        let needles = [password.clone(), one, two, three, four].map(String::into_bytes);
+        for needle in needles {
+            if needle.len() >= 4 && !self.needles.contains(&needle) {
+                self.needles.push(needle);
+            }
         }
+        let over = self.needles.len().saturating_sub(5 * LOGINS);
+        self.needles.drain(..over);
+    }
+
+    /// Whether no password is known.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.needles.is_empty()
     }
 
     /// The ranges of `wire` to hide, in order and apart from each other.
@@ -43,8 +63,7 @@ impl Secrets {
         if self.public {
             return Vec::new();
         }
-        let by_field =
-            spans.iter().filter(|span| span.field.is_secret()).map(|span| span.range.clone());
+        let by_field = secret_spans(wire, spans);
         let by_content = self.needles.iter().flat_map(|needle| {
             memmem::find_iter(wire, needle).map(|start| start..start + needle.len())
         });
@@ -74,6 +93,23 @@ impl Secrets {
     }
 }
 
+/// Where a password stands, and what cannot be read behind AUTH: that may be a password with a slip before it.
+fn secret_spans(wire: &[u8], spans: &[Span]) -> impl Iterator<Item = Range<usize>> {
+    let mut behind_auth = false;
+    spans.iter().filter_map(move |span| {
+        match span.field {
+            Field::Verb => {
+                let word = wire.get(span.range.clone()).unwrap_or_default();
+                behind_auth = Verb::from_word(word) == Some(Verb::Auth);
+            }
+            Field::LineEnd => behind_auth = false,
+            _ => {}
+        }
+        let hidden = span.field.is_secret() || (behind_auth && span.field == Field::Unparsed);
+        hidden.then(|| span.range.clone())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +130,24 @@ mod tests {
         assert_eq!(masked("NOOP tanstaaf\r\n"), "NOOP ••••••••\r\n");
         assert_eq!(masked("HELP dGFuc3RhYWY=\r\n"), "HELP ••••••••\r\n");
         assert_eq!(masked("MAIL FROM:<tim@example.com>\r\n"), "MAIL FROM:<tim@example.com>\r\n");
+    }
+
+    #[test]
+    fn a_slip_in_an_auth_line_does_not_show_the_password() {
+        let masked =
+            |line: &str| secrets().masked(line.as_bytes(), &Command::read(line.as_bytes()).spans);
+        for line in [
+            "AUTH PLAIN:AHRpbQBvdGhlcg==\r\n",
+            "AUTH  PLAIN AHRpbQBvdGhlcg==\r\n",
+            "AUTH LOGIN dGlt b3RoZXI=\r\n",
+            "AUTH PLAIN AHRpbQ BvdGhlcg==\r\n",
+            "auth XOAUTH2 b3RoZXI=\r\n",
+        ] {
+            let masked = masked(line);
+            assert!(!masked.contains("dGhlcg") && !masked.contains("b3RoZXI"), "{masked}");
+            assert!(masked.to_uppercase().starts_with("AUTH ") && masked.ends_with("\r\n"));
+        }
+        assert_eq!(masked("HELP dGFuc3RhYWY or not\r\n"), "HELP •••••••• or not\r\n");
     }
 
     #[test]

@@ -141,9 +141,9 @@ impl Field {
         }
     }
 
-    /// Whether a real login could be read from these bytes.
+    /// Whether a real login could be read from these bytes. Of an answer that is not known here it is assumed.
     pub const fn is_secret(self) -> bool {
-        matches!(self, Self::EncodedPassword | Self::EncodedPlain)
+        matches!(self, Self::EncodedPassword | Self::EncodedPlain | Self::EncodedData)
     }
 
     /// Whether the bytes are base64.

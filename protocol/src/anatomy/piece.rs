@@ -1,7 +1,7 @@
 //! What is sent, and its parts.
 
 use super::{Field, Span};
-use crate::auth::Mechanism;
+use crate::auth::{Exchange, Mechanism};
 use crate::message::with_crlf;
 use crate::smtp::command::{self, Command};
 use crate::smtp::cursor::Cursor;
@@ -97,38 +97,65 @@ impl Piece {
     /// The parts of a window of this piece; they tile it.
     pub fn spans(&self, window: &Window) -> Vec<Span> {
         match self.meaning {
-            Meaning::Command => by_line(&window.bytes, |_, line| Command::read(line).spans),
-            Meaning::AuthResponse { mechanism, n } => by_line(&window.bytes, |index, line| {
-                auth_response_spans(mechanism, n + index, line)
-            }),
+            Meaning::Command => {
+                let mut reader = CommandReader { exchange: None };
+                by_line(&window.bytes, |line| reader.line(line))
+            }
+            Meaning::AuthResponse { mechanism, n } => {
+                let exchange = Some(Exchange { mechanism, responses: n });
+                let mut reader = CommandReader { exchange };
+                by_line(&window.bytes, |line| reader.line(line))
+            }
             Meaning::Data { place, in_headers, stuffed } => {
                 let mut reader = DataReader { place, in_headers, stuffed, ended: false };
-                by_line(&window.bytes, |_, line| reader.line(line))
+                by_line(&window.bytes, |line| reader.line(line))
             }
         }
     }
 }
 
 /// Takes each line apart with `read` and moves its spans to where the line stands.
-fn by_line(wire: &[u8], mut read: impl FnMut(usize, &[u8]) -> Vec<Span>) -> Vec<Span> {
+fn by_line(wire: &[u8], mut read: impl FnMut(&[u8]) -> Vec<Span>) -> Vec<Span> {
     let mut start = 0;
     let mut spans = Vec::new();
-    for (index, line) in command::lines(wire).enumerate() {
-        spans.extend(read(index, line).into_iter().map(|span| span.moved(start)));
+    for line in command::lines(wire) {
+        spans.extend(read(line).into_iter().map(|span| span.moved(start)));
         start += line.len();
     }
     spans
 }
 
+/// Takes command lines apart, and behind AUTH the responses that a server which agrees will ask for.
+struct CommandReader {
+    exchange: Option<Exchange>,
+}
+
+impl CommandReader {
+    fn line(&mut self, line: &[u8]) -> Vec<Span> {
+        let (spans, exchange) = match self.exchange {
+            Some(exchange) => {
+                (auth_response_spans(exchange, line), Some(exchange.after_response()))
+            }
+            None => (Command::read(line).spans, Exchange::begun_by(line)),
+        };
+        self.exchange = exchange.filter(|exchange| exchange.goes_on());
+        spans
+    }
+}
+
 /// `base64 CRLF`, or `* CRLF` (RFC 4954 §4).
-fn auth_response_spans(mechanism: Option<&'static Mechanism>, n: usize, line: &[u8]) -> Vec<Span> {
+fn auth_response_spans(exchange: Exchange, line: &[u8]) -> Vec<Span> {
+    let Exchange { mechanism, responses: n } = exchange;
     let (text, end) = split_line_end(line);
     let mut cursor = Cursor::new(line);
     if text == b"*" {
         cursor.take(Field::CancelAuth, 1);
     } else {
         let field = mechanism.map_or(Field::EncodedData, |known| known.response_field(n));
-        cursor.take(field, text.len());
+        let word = text.split(|&byte| byte == b' ').next().unwrap_or_default().len();
+        cursor.take(field, word);
+        // A response is one word; what more there is may be as secret as the next one.
+        cursor.take(Field::EncodedData, text.len() - word);
     }
     take_line_end(&mut cursor, end);
     cursor.into_spans()

@@ -8,6 +8,7 @@ mod login;
 mod plain;
 
 use crate::anatomy::Field;
+use crate::smtp::command::{Command, Verb};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use std::fmt;
 
@@ -81,6 +82,42 @@ impl Mechanism {
     /// The server's turn after these responses.
     pub fn judge(&self, accounts: &dyn Accounts, responses: &[Vec<u8>]) -> Judgement {
         (self.judge)(accounts, responses)
+    }
+}
+
+/// How far an AUTH exchange has come, as far as it can be told from what the client sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// `None` when the mechanism is not known here.
+    pub mechanism: Option<&'static Mechanism>,
+    /// How many responses the client has given, the one sent along with AUTH counted.
+    pub responses: usize,
+}
+
+impl Exchange {
+    /// The exchange that this line begins if the server agrees; `None` when the line is no AUTH.
+    pub fn begun_by(line: &[u8]) -> Option<Self> {
+        let reading = Command::read(line);
+        if reading.verb != Some(Verb::Auth) {
+            return None;
+        }
+        let Ok(Command::Auth { mechanism, initial }) = reading.command else {
+            return Some(Self { mechanism: None, responses: 0 });
+        };
+        let responses = usize::from(initial.is_some());
+        Some(Self { mechanism: Mechanism::named(&mechanism), responses })
+    }
+
+    /// The exchange one response later.
+    #[must_use]
+    pub fn after_response(self) -> Self {
+        Self { responses: self.responses + 1, ..self }
+    }
+
+    /// Whether the client still has something to say: the line that follows is a response, if the server asks
+    /// for it.
+    pub fn goes_on(self) -> bool {
+        self.mechanism.is_none_or(|mechanism| self.responses < mechanism.responses)
     }
 }
 

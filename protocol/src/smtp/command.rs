@@ -280,11 +280,11 @@ fn read_auth(cursor: &mut Cursor<'_>) -> Result<Command, SyntaxError> {
     Ok(Command::Auth { mechanism, initial: Some(initial) })
 }
 
-/// Reads the rest of the line as base64 and decodes it (RFC 4648 §4). Bytes that do not decode belong to the
+/// Reads one word as base64 and decodes it (RFC 4648 §4). Bytes that do not decode belong to the
 /// field all the same, so that a password with one wrong letter is still known to be a password.
 pub(crate) fn read_base64(cursor: &mut Cursor<'_>, field: Field) -> Result<Vec<u8>, SyntaxError> {
     let at = cursor.at();
-    let text = cursor.take_rest(field);
+    let text = cursor.take_while(field, |byte| byte != b' ');
     auth::decode(text).ok_or_else(|| cursor.error_at(at, Expected::Base64))
 }
 
