@@ -1,6 +1,6 @@
 //! What happened, connection by connection.
 
-use crate::anatomy::{Answer, Piece};
+use crate::anatomy::{Answer, Content, Piece};
 use crate::client::{Ending, Step};
 use crate::smtp::limits;
 use crate::smtp::reply::{Reply, ReplyError};
@@ -20,6 +20,8 @@ pub struct Connection {
     target: Target,
     began: Duration,
     entries: Vec<Entry>,
+    /// Of replies and typed lines.
+    bytes: usize,
 }
 
 /// Where a connection goes to.
@@ -85,20 +87,32 @@ impl Transcript {
 
     /// Whether the newest connection takes no more entries. Its last places are kept free for its end.
     pub fn is_full(&self) -> bool {
-        self.current().is_some_and(|it| it.entries.len() + 4 > limits::TRANSCRIPT_ENTRIES)
+        self.room() == 0
+    }
+
+    /// How many entries the newest connection still takes.
+    pub(crate) fn room(&self) -> usize {
+        match self.current() {
+            Some(connection) if connection.bytes < limits::TRANSCRIPT_BYTES => {
+                (limits::TRANSCRIPT_ENTRIES - 3).saturating_sub(connection.entries.len())
+            }
+            Some(_) => 0,
+            None => limits::TRANSCRIPT_ENTRIES,
+        }
     }
 
     pub(crate) fn begin(&mut self, now: Duration, target: Target) {
         if self.connections.len() >= limits::CONNECTIONS {
             self.connections.remove(0);
         }
-        self.connections.push(Connection { target, began: now, entries: Vec::new() });
+        self.connections.push(Connection { target, began: now, entries: Vec::new(), bytes: 0 });
     }
 
     pub(crate) fn push(&mut self, now: Duration, item: Item) {
         if let Some(connection) = self.connections.last_mut()
             && connection.entries.len() < limits::TRANSCRIPT_ENTRIES
         {
+            connection.bytes += item.held();
             connection.entries.push(Entry { at: now, item });
         }
     }
@@ -109,6 +123,17 @@ impl Transcript {
         if let Some(Entry { item: Item::Broken { bytes, .. }, .. }) = last {
             let room = limits::GARBAGE_KEPT.saturating_sub(bytes.len());
             bytes.extend_from_slice(&more[..more.len().min(room)]);
+        }
+    }
+}
+
+impl Item {
+    /// The bytes that count towards [`limits::TRANSCRIPT_BYTES`].
+    fn held(&self) -> usize {
+        match self {
+            Self::Received { reply, .. } => reply.wire().len(),
+            Self::Sent { piece: Piece { content: Content::Line(line), .. }, .. } => line.len(),
+            _ => 0,
         }
     }
 }

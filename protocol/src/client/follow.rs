@@ -1,44 +1,66 @@
-//! Follows what is sent and what comes back, whoever wrote it.
+//! Follows what is sent, whoever wrote it: reads it as the server will, and notes which replies are owed.
+//!
+//! What a line means can depend on a reply that has not come yet: behind AUTH a line is a response if the
+//! server agrees and a command if it does not. Until that reply is there the client assumes that the server
+//! agrees; then it looks again ([`Client::read_again`]).
 
-use super::{
-    Awaited, Client, DataPhase, Event, Exchange, Next, State, Status, Step, Verdict, Written,
-    transition,
-};
+use super::{Awaited, Client, DataPhase, Next, State, Status, Step, Written};
 use crate::anatomy::{Answer, Content, Meaning};
-use crate::auth::Mechanism;
-use crate::smtp::address::ForwardPath;
-use crate::smtp::command::{Command, Reading, Verb};
+use crate::auth::Exchange;
+use crate::smtp::command::{self, Command, Reading, Verb};
 use crate::smtp::data::{LinePlace, Stuffer};
-use crate::smtp::extension::Capabilities;
-use crate::smtp::reply::Reply;
-use crate::smtp::status::{ReplyCode, Severity};
-use crate::transcript::Item;
 use std::time::Duration;
 
 impl Client {
     /// What content means if it is sent now.
     pub(super) fn meaning_of(&self, content: &Content) -> Meaning {
-        match self.state {
-            State::Data if self.awaited.is_empty() => Meaning::Data {
+        if self.state == State::Data && self.awaited.is_empty() {
+            return Meaning::Data {
                 place: self.data.end.place(),
                 in_headers: self.data.in_headers,
                 stuffed: matches!(content, Content::Data(_)),
-            },
-            State::Authenticating if self.awaited.is_empty() => Meaning::AuthResponse {
-                mechanism: self.exchange.and_then(|exchange| exchange.mechanism),
-                n: self.exchange.map_or(0, |exchange| exchange.responses),
-            },
-            _ => Meaning::Command,
+            };
         }
+        match self.exchange_ahead().or_else(|| self.unfinished_auth()) {
+            Some(Exchange { mechanism, responses: n }) => Meaning::AuthResponse { mechanism, n },
+            None => Meaning::Command,
+        }
+    }
+
+    /// The exchange that the next line is a response of, as far as can be told.
+    fn exchange_ahead(&self) -> Option<Exchange> {
+        self.awaited.back().map_or(self.exchange, |last| last.exchange)
+    }
+
+    /// The exchange of an AUTH line of which everything but the end of its initial response has been sent.
+    fn unfinished_auth(&self) -> Option<Exchange> {
+        let words = self.unfinished.split(|&byte| byte == b' ').count();
+        let exchange = if words > 2 { Exchange::begun_by(&self.unfinished) } else { None };
+        exchange.map(|exchange| Exchange { responses: 0, ..exchange })
+    }
+
+    /// How many replies the server will owe for content that is sent now.
+    pub(super) fn replies_due(&self, content: &Content, meaning: Meaning) -> usize {
+        let bytes = content.bytes();
+        if !matches!(meaning, Meaning::Data { .. }) {
+            return command::lines(bytes).count();
+        }
+        let mut end = self.data.end.clone();
+        let taken = match content {
+            Content::Line(line) => end.push(line, &mut Vec::new()),
+            Content::Data(text) => end.push(first_bytes(text), &mut Vec::new()),
+        };
+        if end.has_ended() { 1 + command::lines(&bytes[taken..]).count() } else { 0 }
     }
 
     /// Reads what is about to be sent as the server will, and notes which replies it owes for it. Gives the
     /// step that it is.
     pub(super) fn follow(&mut self, now: Duration, content: &Content, meaning: Meaning) -> Step {
         match meaning {
-            Meaning::Command => self.follow_lines(now, content.bytes()),
-            Meaning::AuthResponse { n, .. } => self.follow_auth(now, n, content.bytes()),
             Meaning::Data { place, .. } => self.follow_data(now, content, place),
+            Meaning::Command | Meaning::AuthResponse { .. } => {
+                self.follow_lines(now, content.bytes())
+            }
         }
     }
 
@@ -46,47 +68,51 @@ impl Client {
     fn follow_data(&mut self, now: Duration, content: &Content, place: LinePlace) -> Step {
         self.data.in_headers &= !has_empty_line(place, content.bytes());
         match content {
-            Content::Data(bytes) => {
-                // Stuffed data never holds the end; only its last bytes matter for where it leaves off.
-                let mut wire = Vec::new();
-                Stuffer::at(place).push(&bytes[bytes.len().saturating_sub(2)..], &mut wire);
-                self.data.end.push(&wire, &mut Vec::new());
-                let (step, written) = match self.data.written {
-                    Written::Nothing => (Step::Headers, Written::Headers),
-                    _ => (Step::Body, Written::Body),
-                };
-                self.data.written = written;
-                self.progress.done(step, now, None);
-                step
-            }
+            Content::Data(bytes) => self.follow_text(now, bytes, place),
             Content::Line(bytes) => {
                 let taken = self.data.end.push(bytes, &mut Vec::new());
                 if !self.data.end.has_ended() {
                     self.data.written = Written::ByHand;
                     return Step::Typed;
                 }
-                self.progress.done(Step::Headers, now, None);
-                self.progress.done(Step::Body, now, None);
-                self.expect(now, Step::FinalDot, Answer::ToMailData);
-                self.follow_lines(now, &bytes[taken..]);
-                Step::FinalDot
+                self.end_data(now, &bytes[taken..])
             }
         }
     }
 
-    /// Each line is one response of the exchange, the first of them the `n`-th.
-    fn follow_auth(&mut self, now: Duration, n: usize, wire: &[u8]) -> Step {
-        let lines = self.finished_lines(wire).len();
-        for line in 0..lines {
-            self.expect(now, Step::AuthResponse(n + line), Answer::ToAuthResponse);
+    /// Text that is stuffed on its way.
+    fn follow_text(&mut self, now: Duration, text: &[u8], place: LinePlace) -> Step {
+        // Only its ends matter: the first bytes because they can make a lone dot that was typed before into the
+        // end, and the last for where it leaves off.
+        let mut wire = Vec::new();
+        Stuffer::at(place).push(first_bytes(text), &mut wire);
+        let taken = self.data.end.push(&wire, &mut Vec::new());
+        if self.data.end.has_ended() {
+            return self.end_data(now, &text[taken..]);
         }
-        if let Some(exchange) = &mut self.exchange {
-            exchange.responses += lines;
-        }
-        Step::AuthResponse(n)
+        let (most, last) = text.split_at(text.len().saturating_sub(2).max(first_bytes(text).len()));
+        wire.clear();
+        Stuffer::at(place.after(most)).push(last, &mut wire);
+        self.data.end.push(&wire, &mut Vec::new());
+        let (step, written) = match self.data.written {
+            Written::Nothing => (Step::Headers, Written::Headers),
+            _ => (Step::Body, Written::Body),
+        };
+        self.data.written = written;
+        self.progress.done(step, now, None);
+        step
     }
 
-    /// Each line is one command. Gives the step of the first.
+    /// The final dot was sent, and `behind` after it.
+    fn end_data(&mut self, now: Duration, behind: &[u8]) -> Step {
+        self.progress.done(Step::Headers, now, None);
+        self.progress.done(Step::Body, now, None);
+        self.expect(now, Step::FinalDot, Answer::ToMailData);
+        self.follow_lines(now, behind);
+        Step::FinalDot
+    }
+
+    /// Each line is one command or one response. Gives the step of the first.
     fn follow_lines(&mut self, now: Duration, wire: &[u8]) -> Step {
         let proposed = match self.next() {
             Next::Send(proposal) => Some(proposal.step),
@@ -94,15 +120,10 @@ impl Client {
         };
         let mut first = None;
         for line in self.finished_lines(wire) {
-            let Reading { verb, command, .. } = Command::read(&line);
-            let step = self.step_of(verb, command.as_ref().ok(), proposed);
-            if let Ok(Command::Auth { mechanism, initial }) = command {
-                let mechanism = Mechanism::named(&mechanism);
-                self.exchange =
-                    Some(Exchange { mechanism, responses: usize::from(initial.is_some()) });
-            }
-            self.expect(now, step, verb.map_or(Answer::ToUnknown, Answer::To));
-            first.get_or_insert(step);
+            let awaited = self.read_line(now, line, self.exchange_ahead(), proposed);
+            first.get_or_insert(awaited.step);
+            self.progress.wait(awaited.step, now);
+            self.awaited.push_back(awaited);
         }
         first.unwrap_or(Step::Typed)
     }
@@ -113,7 +134,54 @@ impl Client {
         let whole = memchr::memrchr(b'\n', &self.unfinished).map_or(0, |end| end + 1);
         let rest = self.unfinished.split_off(whole);
         let lines = std::mem::replace(&mut self.unfinished, rest);
-        lines.split_inclusive(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect()
+        command::lines(&lines).map(<[u8]>::to_vec).collect()
+    }
+
+    /// What a line is: a response of `exchange` if there is one, else a command.
+    fn read_line(
+        &self,
+        now: Duration,
+        line: Vec<u8>,
+        exchange: Option<Exchange>,
+        proposed: Option<Step>,
+    ) -> Awaited {
+        let (step, answer, exchange) = if let Some(exchange) = exchange {
+            let step = Step::AuthResponse(exchange.responses);
+            (step, Answer::ToAuthResponse, Some(exchange.after_response()))
+        } else {
+            let Reading { verb, command, .. } = Command::read(&line);
+            let step = self.step_of(verb, command.as_ref().ok(), proposed);
+            (step, verb.map_or(Answer::ToUnknown, Answer::To), Exchange::begun_by(&line))
+        };
+        let exchange = exchange.filter(|exchange| exchange.goes_on());
+        Awaited { step, answer, since: now, line, exchange }
+    }
+
+    /// A reply came. What was sent behind the line that it answers may be something else than was assumed.
+    pub(super) fn read_again(&mut self, now: Duration) {
+        let is_misread = |front: &mut Awaited| {
+            (front.answer == Answer::ToAuthResponse) != self.exchange.is_some()
+        };
+        if let Some(misread) = self.awaited.pop_front_if(is_misread) {
+            self.progress.unwait(misread.step);
+            let front = self.read_line(now, misread.line, self.exchange, None);
+            self.progress.wait(front.step, now);
+            self.awaited.push_front(front);
+        }
+    }
+
+    /// The server takes mail data from here on: whatever was sent behind DATA is some.
+    pub(super) fn read_again_as_data(&mut self, now: Duration) {
+        let mut wire = Vec::new();
+        for awaited in std::mem::take(&mut self.awaited) {
+            self.progress.unwait(awaited.step);
+            wire.extend(awaited.line);
+        }
+        wire.append(&mut self.unfinished);
+        self.data = DataPhase::default();
+        if !wire.is_empty() {
+            self.follow_data(now, &Content::Line(wire.into()), LinePlace::Start);
+        }
     }
 
     /// Which step of the plan a command is. One that the plan has behind it already is something of the
@@ -131,115 +199,43 @@ impl Client {
             Verb::Mail => Some(Step::Mail),
             Verb::Data => Some(Step::Data),
             Verb::Quit => Some(Step::Quit),
-            Verb::Rcpt => match proposed {
-                Some(step @ Step::Rcpt(_)) => Some(step),
-                _ => self.recipient_of(command).map(Step::Rcpt),
-            },
+            Verb::Rcpt => self.recipient_of(command, proposed),
             _ => None,
         };
-        let is_ahead = |step: &Step| !matches!(self.progress.status(*step), Status::Done(_));
-        planned.filter(is_ahead).unwrap_or(Step::Extra(verb))
+        planned.filter(|step| self.is_open(*step)).unwrap_or(Step::Extra(verb))
     }
 
-    /// Which recipient of the set-up this RCPT is for.
-    fn recipient_of(&self, command: Option<&Command>) -> Option<usize> {
-        let Some(Command::Rcpt { to, .. }) = command else { return None };
-        self.setup.to.iter().position(|planned: &ForwardPath| planned == to)
-    }
-
-    /// Takes a whole reply: finds what it answers, and where the session is now.
-    pub(super) fn replied(&mut self, now: Duration, reply: Reply) -> Event {
-        let code = reply.code();
-        let Some(Awaited { step, answer, .. }) = self.awaited.pop_front() else {
-            if let Some(to) = transition::after(self.state, Answer::Nothing, code) {
-                self.state = to;
-            }
-            self.transcript.push(
-                now,
-                Item::Received { step: None, answer: Answer::Nothing, reply: reply.clone() },
-            );
-            return Event::Replied { step: None, reply, verdict: Verdict::OutOfPlace };
+    /// Which recipient of the set-up this RCPT is for: one that it names, or the one whose turn it is.
+    fn recipient_of(&self, command: Option<&Command>, proposed: Option<Step>) -> Option<Step> {
+        let is_named = |step: &Step| match (step, command) {
+            (Step::Rcpt(n), Some(Command::Rcpt { to, .. })) => self.setup.to.get(*n) == Some(to),
+            _ => false,
         };
-        let verdict = judge(answer, code);
-        self.progress.end(
-            step,
-            now,
-            match verdict {
-                Verdict::Accepted => Status::Done(Some(code)),
-                Verdict::TryLater | Verdict::Refused => Status::Refused(code),
-                Verdict::OutOfPlace => Status::Failed,
-            },
-        );
-        if let Some(to) = transition::after(self.state, answer, code) {
-            self.enter(to, answer, &reply);
-        }
-        // What was announced while the reply was still under way starts to wait now.
-        if let Some(following) = self.awaited.front_mut() {
-            following.since = now;
-        }
-        let step = Some(step);
-        self.transcript.push(now, Item::Received { step, answer, reply: reply.clone() });
-        Event::Replied { step, reply, verdict }
+        let proposed = proposed.filter(|step| matches!(step, Step::Rcpt(_)) && self.is_open(*step));
+        let mut recipients = (0..self.setup.to.len()).map(Step::Rcpt);
+        proposed
+            .filter(is_named)
+            .or_else(|| recipients.find(|step| is_named(step) && self.is_open(*step)))
+            .or(proposed)
     }
 
-    /// What goes with a change of state.
-    fn enter(&mut self, to: State, answer: Answer, reply: &Reply) {
-        let completed = reply.code().severity() == Severity::Completion;
-        match answer {
-            Answer::To(Verb::Ehlo) if completed => {
-                self.capabilities = Capabilities::from_reply(reply);
-                self.forget_transaction();
-            }
-            Answer::To(Verb::Helo) if completed => {
-                self.capabilities = Capabilities::default();
-                self.forget_transaction();
-            }
-            Answer::To(Verb::Rset) => self.forget_transaction(),
-            Answer::To(Verb::Auth) | Answer::ToAuthResponse if to == State::Ready => {
-                self.authenticated |= completed;
-                self.exchange = None;
-            }
-            Answer::To(Verb::Data) => self.data = DataPhase::default(),
-            _ => {}
-        }
-        self.state = to;
-    }
-
-    /// EHLO and RSET both abandon what was begun (RFC 5321 §4.1.1.1 and §4.1.1.5); what has been delivered
-    /// stays delivered.
-    fn forget_transaction(&mut self) {
-        if matches!(self.state, State::Sender | State::Recipients) {
-            self.progress.reset_transaction();
-        }
-    }
-
-    /// How many times the server has refused to be greeted on this connection.
-    pub(super) fn hellos_refused(&self) -> usize {
-        let is_refused_hello = |item: &Item| {
-            matches!(item, Item::Received { answer: Answer::To(Verb::Ehlo | Verb::Helo), reply, .. }
-                if reply.code().is_refusal())
-        };
-        self.transcript.current().map_or(0, |connection| {
-            connection.entries().iter().filter(|entry| is_refused_hello(&entry.item)).count()
-        })
+    /// Whether a step has neither been done nor is under way.
+    fn is_open(&self, step: Step) -> bool {
+        !matches!(self.progress.status(step), Status::Done(_) | Status::Waiting)
     }
 }
 
-/// Whether a reply fits what it answers.
-fn judge(answer: Answer, code: ReplyCode) -> Verdict {
-    match (code.severity(), answer) {
-        (Severity::Transient, _) => Verdict::TryLater,
-        (Severity::Permanent, _) => Verdict::Refused,
-        (Severity::Intermediate, Answer::To(Verb::Auth | Verb::Data) | Answer::ToAuthResponse) => {
-            Verdict::Accepted
-        }
-        (Severity::Completion, answer) if answer != Answer::To(Verb::Data) => Verdict::Accepted,
-        _ => Verdict::OutOfPlace,
-    }
+/// The bytes of stuffed text that can belong to a final dot which was begun by hand: its CR LF.
+fn first_bytes(text: &[u8]) -> &[u8] {
+    &text[..text.len().min(2)]
 }
 
 /// Whether these header bytes hold the empty line that ends them; it may be the first.
 fn has_empty_line(place: LinePlace, text: &[u8]) -> bool {
-    (place == LinePlace::Start && text.starts_with(b"\r\n"))
-        || memchr::memmem::find(text, b"\r\n\r\n").is_some()
+    let begins = match place {
+        LinePlace::Start => text.starts_with(b"\r\n"),
+        LinePlace::Inside => false,
+        LinePlace::AfterCr => text.starts_with(b"\n\r\n"),
+    };
+    begins || memchr::memmem::find(text, b"\r\n\r\n").is_some()
 }

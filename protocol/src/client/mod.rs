@@ -13,24 +13,28 @@
 //! The client never sends by itself. What a person types goes through the same machine: it is read as the
 //! server will read it, so that the next proposal fits where the session really is.
 
+mod event;
 mod follow;
 mod progress;
 mod propose;
+mod replied;
 mod setup;
 pub mod transition;
 
+pub use event::{CommitError, Ending, Event, Transmit, Verdict};
 pub use progress::{Record, Status, Step};
 pub use propose::{Caution, Next, Patience, Proposal};
 pub use setup::{Login, Setup};
 pub use transition::State;
 
 use crate::anatomy::{Answer, Content, Meaning, Piece};
-use crate::auth::Mechanism;
+use crate::auth::Exchange;
 use crate::secrets::Secrets;
+use crate::smtp::command::Verb;
 use crate::smtp::data::{Stuffer, Unstuffer};
 use crate::smtp::extension::Capabilities;
 use crate::smtp::limits;
-use crate::smtp::reply::{Reply, ReplyError, ReplyParser};
+use crate::smtp::reply::ReplyParser;
 use crate::transcript::{Item, Target, Transcript};
 use crate::tunnel::TunnelEvent;
 use bytes::Bytes;
@@ -46,8 +50,12 @@ pub struct Client {
     authenticated: bool,
     progress: Progress,
     capabilities: Capabilities,
+    /// The AUTH exchange under way; `None` unless the state is [`State::Authenticating`].
     exchange: Option<Exchange>,
     data: DataPhase,
+    /// How often the server has refused to be greeted, since the connection began or the person said to try
+    /// again.
+    hellos_refused: usize,
     /// A line begun by hand whose end has not been sent yet.
     unfinished: Vec<u8>,
     parser: ReplyParser,
@@ -57,23 +65,20 @@ pub struct Client {
     /// Since when nothing has been sent or received.
     idle_since: Duration,
     transcript: Transcript,
+    /// Every password of the walk but those of practice accounts.
+    secrets: Secrets,
 }
 
 /// A reply that the server owes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Awaited {
     step: Step,
     answer: Answer,
     since: Duration,
-}
-
-/// An AUTH exchange under way.
-#[derive(Clone, Copy, Debug)]
-struct Exchange {
-    /// `None` when the person typed a mechanism that is not known here.
-    mechanism: Option<&'static Mechanism>,
-    /// How many responses have been sent.
-    responses: usize,
+    /// The line it answers, as it was sent; empty where it answers no line.
+    line: Vec<u8>,
+    /// The AUTH exchange of which the next line is a response, if the server goes along.
+    exchange: Option<Exchange>,
 }
 
 /// What has been sent of the mail data.
@@ -110,98 +115,10 @@ enum Outgoing {
     Data { text: Bytes, stuffer: Stuffer },
 }
 
-/// What the client makes of what happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// A whole reply came.
-    Replied {
-        /// The step it answers; `None` for a reply nobody asked for.
-        step: Option<Step>,
-        /// What it says.
-        reply: Reply,
-        /// What it means for the step.
-        verdict: Verdict,
-    },
-    /// The bytes are not SMTP. Nothing that comes later is read.
-    Broken(ReplyError),
-    /// The transcript is full. Nothing that comes later is read.
-    TranscriptFull,
-    /// The connection ended.
-    Closed {
-        /// How.
-        how: Ending,
-        /// The step that was waiting for a reply, if one was.
-        during: Option<Step>,
-    },
-}
-
-/// What a reply means for the step it answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Done, or go on.
-    Accepted,
-    /// Not now: 4yz.
-    TryLater,
-    /// No: 5yz.
-    Refused,
-    /// A reply that does not fit what it answers, such as 250 to DATA, or that answers nothing.
-    OutOfPlace,
-}
-
-/// How a connection ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// The server closed in good order.
-    ByServer,
-    /// This side closed it.
-    ByUs,
-    /// The connection was reset.
-    Reset,
-    /// Nobody answered for as long as RFC 5321 §4.5.3.2 has a client wait.
-    PatienceOver,
-    /// TLS was cut in the middle of a record or without its closing alert.
-    Truncated,
-    /// The bridge, or the way to it, is gone.
-    TransportLost,
-    /// There was no connection to begin with.
-    NeverOpened,
-}
-
-/// Something for the transport.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Transmit {
-    /// Write these bytes.
-    Bytes(Bytes),
-    /// Speak TLS from here on (RFC 3207).
-    UpgradeTls,
-}
-
-/// Why something cannot be sent. Nothing was changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CommitError {
-    /// There is no connection.
-    #[error("expected a connection, found none")]
-    NotConnected,
-    /// The content is over its limit.
-    #[error("expected at most {limit} bytes, found {length}")]
-    TooLong {
-        /// Bytes given.
-        length: usize,
-        /// Bytes allowed.
-        limit: usize,
-    },
-    /// There is nothing in it.
-    #[error("expected something to send, found nothing")]
-    Empty,
-    /// The transcript is full.
-    #[error("the transcript holds {} entries and takes no more", limits::TRANSCRIPT_ENTRIES)]
-    TranscriptFull,
-}
-
 impl Client {
     /// A client that has not connected yet.
     pub fn new(setup: Setup) -> Self {
-        Self {
+        let mut client = Self {
             progress: Progress::for_setup(&setup),
             setup,
             state: State::Unconnected,
@@ -209,13 +126,17 @@ impl Client {
             capabilities: Capabilities::default(),
             exchange: None,
             data: DataPhase::default(),
+            hellos_refused: 0,
             unfinished: Vec::new(),
             parser: ReplyParser::default(),
             awaited: VecDeque::new(),
             outgoing: VecDeque::new(),
             idle_since: Duration::ZERO,
             transcript: Transcript::default(),
-        }
+            secrets: Secrets::default(),
+        };
+        client.learn_secrets();
+        client
     }
 
     /// What the walk is to do.
@@ -223,10 +144,19 @@ impl Client {
         &self.setup
     }
 
-    /// Changes what is still ahead; what was sent stays sent.
+    /// Changes what is still ahead; what was sent stays sent. A recipient that stays keeps what became of it,
+    /// wherever in the list it now is.
     pub fn revise(&mut self, setup: Setup) {
-        self.progress.revise(&setup);
+        let moves = progress::moves(&self.setup, &setup);
+        self.progress.revise(&setup, &moves);
+        for awaited in &mut self.awaited {
+            if let Step::Rcpt(n) = awaited.step {
+                let place = moves.iter().position(|&from| from == Some(n));
+                awaited.step = place.map_or(Step::Extra(Verb::Rcpt), Step::Rcpt);
+            }
+        }
         self.setup = setup;
+        self.learn_secrets();
     }
 
     /// Where the session is.
@@ -254,13 +184,11 @@ impl Client {
         self.progress.records()
     }
 
-    /// What must not be shown of this walk.
+    /// What must not be shown of this walk: every password it has had, of which those of practice accounts are
+    /// shown for as long as there was no other.
     pub fn secrets(&self) -> Secrets {
-        match &self.setup.login {
-            Some(login) if login.public => Secrets::public(),
-            Some(login) => Secrets::of(&login.credentials),
-            None => Secrets::default(),
-        }
+        let is_public = self.setup.login.as_ref().is_some_and(|login| login.public);
+        if is_public && self.secrets.is_empty() { Secrets::public() } else { self.secrets.clone() }
     }
 
     /// Whether this side should close the connection now: the server has said goodbye, or what it says is
@@ -276,6 +204,7 @@ impl Client {
         self.capabilities = Capabilities::default();
         self.exchange = None;
         self.data = DataPhase::default();
+        self.hellos_refused = 0;
         self.unfinished.clear();
         self.parser = ReplyParser::default();
         self.awaited.clear();
@@ -295,6 +224,7 @@ impl Client {
                 self.progress.done(Step::LookUp, now, None);
                 self.progress.wait(Step::Connect, now);
             }
+            TunnelEvent::Connected { .. } if self.state != State::Opening => {}
             TunnelEvent::Connected { .. } => {
                 self.progress.done(Step::LookUp, now, None);
                 self.progress.done(Step::Connect, now, None);
@@ -319,24 +249,8 @@ impl Client {
     /// Nothing is sent and nothing changes when there is no connection, or when the content is empty or over
     /// its limit.
     pub fn commit(&mut self, now: Duration, content: Content) -> Result<(), CommitError> {
-        let limit = match content {
-            Content::Line(_) => limits::LINE_COMMITTED,
-            Content::Data(_) => limits::DATA_COMMITTED,
-        };
-        let length = content.bytes().len();
-        if !self.state.is_connected() {
-            return Err(CommitError::NotConnected);
-        }
-        if length == 0 {
-            return Err(CommitError::Empty);
-        }
-        if length > limit {
-            return Err(CommitError::TooLong { length, limit });
-        }
-        if self.transcript.is_full() {
-            return Err(CommitError::TranscriptFull);
-        }
         let meaning = self.meaning_of(&content);
+        self.check(&content, meaning)?;
         let step = self.follow(now, &content, meaning);
         self.outgoing.push_back(match (&content, meaning) {
             (Content::Data(text), Meaning::Data { place, stuffed: true, .. }) => {
@@ -349,13 +263,34 @@ impl Client {
         Ok(())
     }
 
+    /// Whether content can be sent now.
+    fn check(&self, content: &Content, meaning: Meaning) -> Result<(), CommitError> {
+        if !self.state.is_connected() {
+            return Err(CommitError::NotConnected);
+        }
+        if content.bytes().is_empty() {
+            return Err(CommitError::Empty);
+        }
+        let (length, limit) = match (content, meaning) {
+            (Content::Data(text), Meaning::Data { .. }) => (text.len(), limits::DATA_COMMITTED),
+            // A line may be sent in parts.
+            _ => (self.unfinished.len() + content.bytes().len(), limits::LINE_COMMITTED),
+        };
+        if length > limit {
+            return Err(CommitError::TooLong { length, limit });
+        }
+        if self.transcript.room() <= self.awaited.len() + self.replies_due(content, meaning) {
+            return Err(CommitError::TranscriptFull);
+        }
+        Ok(())
+    }
+
     /// Takes bytes from the transport. Any split of the same bytes gives the same events.
     pub fn receive(&mut self, now: Duration, mut bytes: &[u8]) -> Vec<Event> {
         let mut events = Vec::new();
         while !bytes.is_empty() && self.state.is_connected() {
             if self.transcript.is_full() {
-                self.state = State::Broken;
-                self.progress.fail_waiting(now);
+                self.give_up(now);
                 events.push(Event::TranscriptFull);
                 break;
             }
@@ -363,8 +298,7 @@ impl Client {
                 None => break,
                 Some(Ok(reply)) => events.push(self.replied(now, reply)),
                 Some(Err(error)) => {
-                    self.state = State::Broken;
-                    self.progress.fail_waiting(now);
+                    self.give_up(now);
                     let garbage = self.parser.partial();
                     let kept = &garbage[garbage.len().saturating_sub(limits::GARBAGE_KEPT)..];
                     self.transcript.push(now, Item::Broken { error, bytes: kept.to_vec() });
@@ -424,10 +358,17 @@ impl Client {
 
     /// Gives up when the server has not answered for as long as a client waits (RFC 5321 §4.5.3.2).
     pub fn handle_timeout(&mut self, now: Duration) -> Vec<Event> {
-        match self.poll_timeout() {
-            Some(until) if now >= until => self.closed(now, Ending::PatienceOver),
-            _ => Vec::new(),
+        if self.poll_timeout().is_none_or(|until| now < until) {
+            return Vec::new();
         }
+        // It cannot answer what it has not got: while bytes are still on their way, the wait begins anew.
+        if let Some(awaited) = self.awaited.front_mut()
+            && !self.outgoing.is_empty()
+        {
+            awaited.since = now;
+            return Vec::new();
+        }
+        self.closed(now, Ending::PatienceOver)
     }
 
     /// Makes a step that was refused, and all that depended on it, ready to be proposed again.
@@ -435,11 +376,34 @@ impl Client {
         if step.is_in_transaction() && self.state == State::Ready {
             self.progress.reset_transaction();
         }
+        if step == Step::Hello {
+            self.hellos_refused = 0;
+        }
         self.progress.reset(step);
     }
 
+    /// The server owes a reply, to something else than a line.
     fn expect(&mut self, now: Duration, step: Step, answer: Answer) {
         self.progress.wait(step, now);
-        self.awaited.push_back(Awaited { step, answer, since: now });
+        self.awaited.push_back(Awaited {
+            step,
+            answer,
+            since: now,
+            line: Vec::new(),
+            exchange: None,
+        });
+    }
+
+    /// Reads and sends no more.
+    fn give_up(&mut self, now: Duration) {
+        self.state = State::Broken;
+        self.outgoing.clear();
+        self.progress.fail_waiting(now);
+    }
+
+    fn learn_secrets(&mut self) {
+        if let Some(login) = self.setup.login.as_ref().filter(|login| !login.public) {
+            self.secrets.add(&login.credentials);
+        }
     }
 }

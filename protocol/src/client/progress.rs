@@ -1,6 +1,7 @@
 //! The plan of a walk and what became of each of its steps.
 
 use super::Setup;
+use crate::smtp::address::ForwardPath;
 use crate::smtp::command::Verb;
 use crate::smtp::status::ReplyCode;
 use std::time::Duration;
@@ -104,9 +105,21 @@ impl Progress {
     }
 
     /// Takes up a changed set-up and keeps what is known of the steps that stay.
-    pub(super) fn revise(&mut self, setup: &Setup) {
-        let known = |step| self.0.iter().copied().find(|record| record.step == step);
+    pub(super) fn revise(&mut self, setup: &Setup, moves: &[Option<usize>]) {
+        let known = |step: Step| {
+            let before = match step {
+                Step::Rcpt(n) => Step::Rcpt(moves.get(n).copied().flatten()?),
+                step => step,
+            };
+            let record = self.0.iter().find(|record| record.step == before)?;
+            Some(Record { step, ..*record })
+        };
         self.0 = plan(setup).map(|step| known(step).unwrap_or(Record::ahead(step))).collect();
+    }
+
+    /// Whether a step is in the plan.
+    pub(super) fn has(&self, step: Step) -> bool {
+        self.0.iter().any(|record| record.step == step)
     }
 
     /// A step that is not in the plan is always ahead.
@@ -145,6 +158,13 @@ impl Progress {
         }
     }
 
+    /// What was waited for was not this step.
+    pub(super) fn unwait(&mut self, step: Step) {
+        if let Some(record) = self.find(step).filter(|record| record.status == Status::Waiting) {
+            *record = Record::ahead(step);
+        }
+    }
+
     pub(super) fn reset(&mut self, step: Step) {
         if let Some(record) = self.find(step) {
             *record = Record::ahead(step);
@@ -173,6 +193,17 @@ impl Record {
     const fn ahead(step: Step) -> Self {
         Self { step, status: Status::Ahead, began: None, ended: None }
     }
+}
+
+/// For each recipient of `new`, which one of `old` it is, if it was there.
+pub(super) fn moves(old: &Setup, new: &Setup) -> Vec<Option<usize>> {
+    let mut taken = vec![false; old.to.len()];
+    let find = |path: &ForwardPath| {
+        let from = (0..old.to.len()).find(|&n| !taken[n] && old.to[n] == *path)?;
+        taken[from] = true;
+        Some(from)
+    };
+    new.to.iter().map(find).collect()
 }
 
 /// The steps a set-up asks for, in order.

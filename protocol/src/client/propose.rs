@@ -4,7 +4,6 @@ use super::{Client, State, Status, Step, Written};
 use crate::anatomy::{Answer, Content, Piece};
 use crate::auth;
 use crate::smtp::command::{Command, Verb};
-use crate::smtp::data::LinePlace;
 use crate::smtp::limits;
 use bytes::Bytes;
 use std::time::Duration;
@@ -61,31 +60,41 @@ pub struct Patience {
 impl Client {
     /// Whose turn it is, and what the client would send.
     pub fn next(&self) -> Next {
-        if let Some(awaited) = self.awaited.front() {
-            return Next::Wait { step: awaited.step, since: awaited.since };
-        }
-        let step = match self.state {
-            State::Unconnected => return Next::Connect,
-            State::Opening => return Next::Wait { step: Step::Connect, since: self.idle_since },
-            State::Greeting => return Next::Wait { step: Step::Greeting, since: self.idle_since },
-            State::StartingTls => return Next::UpgradeTls,
-            State::Closing | State::Broken | State::Closed => return Next::Over,
-            State::TurnedAway => Step::Quit,
-            State::Greeted => match self.progress.status(Step::Hello) {
+        let step = match (self.state, self.awaited.front()) {
+            (State::Unconnected, _) => return Next::Connect,
+            (State::Closing | State::Broken | State::Closed, _) => return Next::Over,
+            (_, Some(awaited)) => {
+                return Next::Wait { step: awaited.step, since: awaited.since };
+            }
+            (State::Opening, None) => {
+                return Next::Wait { step: Step::Connect, since: self.idle_since };
+            }
+            (State::Greeting, None) => {
+                return Next::Wait { step: Step::Greeting, since: self.idle_since };
+            }
+            (State::StartingTls, None) => return Next::UpgradeTls,
+            _ if !self.unfinished.is_empty() => return Next::Send(self.line_end()),
+            (State::TurnedAway, None) => Step::Quit,
+            (State::Greeted, None) => match self.progress.status(Step::Hello) {
                 Status::Failed => Step::Quit,
-                _ if self.hellos_refused() > 1 => Step::Quit,
+                _ if self.hellos_refused > 1 => Step::Quit,
                 _ => Step::Hello,
             },
-            State::Ready => self.next_when_ready(),
-            State::Authenticating => Step::AuthResponse(self.exchange.map_or(0, |it| it.responses)),
-            State::Sender | State::Recipients => self.next_in_envelope(),
-            State::Data => self.next_in_data(),
+            (State::Ready, None) => self.next_when_ready(),
+            (State::Authenticating, None) => {
+                Step::AuthResponse(self.exchange.map_or(0, |exchange| exchange.responses))
+            }
+            (State::Sender | State::Recipients, None) => self.next_in_envelope(),
+            (State::Data, None) => self.next_in_data(),
         };
         Next::Send(self.propose(step))
     }
 
     /// How long the side whose turn it is has left; `None` while there is no connection.
     pub fn patience(&self) -> Option<Patience> {
+        if !self.state.is_connected() || self.state == State::Closing {
+            return None;
+        }
         if let Some(awaited) = self.awaited.front() {
             let wait = match awaited.answer {
                 Answer::Greeting => limits::WAIT_GREETING,
@@ -95,11 +104,7 @@ impl Client {
             };
             return Some(Patience { of_server: false, until: awaited.since + wait });
         }
-        let waits = self.state.is_connected() && self.state != State::Closing;
-        waits.then(|| Patience {
-            of_server: true,
-            until: self.idle_since + limits::WAIT_NEXT_COMMAND,
-        })
+        Some(Patience { of_server: true, until: self.idle_since + limits::WAIT_NEXT_COMMAND })
     }
 
     /// What to know before this leaves.
@@ -161,7 +166,7 @@ impl Client {
         let setup = &self.setup;
         let line = |command: Command| self.consider(Content::Line(command.to_line().into()));
         let piece = match step {
-            Step::Hello if self.hellos_refused() > 0 => {
+            Step::Hello if self.hellos_refused > 0 => {
                 line(Command::Helo(setup.client_name.clone()))
             }
             Step::Hello => line(Command::Ehlo(setup.client_name.clone())),
@@ -193,17 +198,22 @@ impl Client {
     /// The response in base64; `*`, which gives the exchange up, when there is none (RFC 4954 §4).
     fn auth_response(&self, n: usize) -> Piece {
         let mechanism = self.exchange.and_then(|exchange| exchange.mechanism);
-        let login = self.setup.login.as_ref().filter(|login| Some(login.mechanism) == mechanism);
-        let response = login.and_then(|login| login.mechanism.respond(&login.credentials, n));
+        let response = mechanism
+            .zip(self.setup.login.as_ref())
+            .and_then(|(mechanism, login)| mechanism.respond(&login.credentials, n));
         let text = response.map_or("*".to_owned(), |response| auth::encode(&response));
         self.consider(Content::Line(Bytes::from(text + "\r\n")))
     }
 
     /// The dot stands on a line of its own: where the data so far does not end with CR LF, that comes first.
     fn final_dot(&self) -> Piece {
-        self.consider(Content::Line(Bytes::from_static(match self.data.end.place() {
-            LinePlace::Start => b".\r\n",
-            LinePlace::Inside | LinePlace::AfterCr => b"\r\n.\r\n",
-        })))
+        self.consider(Content::Line(Bytes::from_static(self.data.end.to_the_end())))
+    }
+
+    /// The end of a line that was begun by hand.
+    fn line_end(&self) -> Proposal {
+        let end: &[u8] = if self.unfinished.ends_with(b"\r") { b"\n" } else { b"\r\n" };
+        let piece = self.consider(Content::Line(Bytes::from_static(end)));
+        Proposal { step: Step::Typed, piece, cautions: Vec::new() }
     }
 }

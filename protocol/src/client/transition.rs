@@ -77,8 +77,10 @@ const COMMANDS: &[State] = &[Greeted, Ready, Sender, Recipients];
 /// Every row, in the order of a session.
 ///
 /// MAIL before EHLO and DATA before RCPT are mistakes, but where a server lets them pass the client follows.
+/// A greeting of 3yz is none, and whatever a server says to the final dot, the mail data is over.
 pub const TABLE: &[Transition] = &[
     row(&[Greeting], Answer::Greeting, Completion, Greeted),
+    row(&[Greeting], Answer::Greeting, Intermediate, TurnedAway),
     row(&[Greeting], Answer::Greeting, Refusal, TurnedAway),
     row(COMMANDS, Answer::To(Verb::Ehlo), Completion, Ready),
     row(COMMANDS, Answer::To(Verb::Helo), Completion, Ready),
@@ -92,6 +94,7 @@ pub const TABLE: &[Transition] = &[
     row(&[Sender, Recipients], Answer::To(Verb::Rcpt), Completion, Recipients),
     row(COMMANDS, Answer::To(Verb::Data), Intermediate, Data),
     row(&[Data], Answer::ToMailData, Completion, Ready),
+    row(&[Data], Answer::ToMailData, Intermediate, Ready),
     row(&[Data], Answer::ToMailData, Refusal, Ready),
     row(&[Sender, Recipients, Ready], Answer::To(Verb::Rset), Completion, Ready),
     row(

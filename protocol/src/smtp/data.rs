@@ -100,6 +100,17 @@ impl Unstuffer {
         }
     }
 
+    /// What is still to be sent for the data to end here: the lone dot stands on a line of its own.
+    pub fn to_the_end(&self) -> &'static [u8] {
+        match self.state {
+            Receiving::LineStart => b".\r\n",
+            Receiving::Inside | Receiving::AfterCr => b"\r\n.\r\n",
+            Receiving::Dot => b"\r\n",
+            Receiving::DotCr => b"\n",
+            Receiving::Ended => b"",
+        }
+    }
+
     /// Reads `wire`, appends the data to `text`, and gives how many bytes it took: all, or those up to and
     /// with the line of the final dot.
     pub fn push(&mut self, wire: &[u8], text: &mut Vec<u8>) -> usize {
@@ -182,6 +193,17 @@ mod tests {
         assert!(!received(&[b"a\n.\n"]).1);
         assert!(!received(&[b"a\r\n.\n"]).1);
         assert!(!received(&[b"a\r\n.\r"]).1);
+    }
+
+    #[test]
+    fn the_end_can_be_reached_from_everywhere() {
+        for begun in [&b""[..], b"a", b"a\r", b"a\r\n", b".", b".\r", b"..", b".\r\n"] {
+            let mut unstuffer = Unstuffer::default();
+            unstuffer.push(begun, &mut Vec::new());
+            let missing = unstuffer.to_the_end();
+            assert_eq!(unstuffer.push(missing, &mut Vec::new()), missing.len());
+            assert!(unstuffer.has_ended(), "{}", begun.escape_ascii());
+        }
     }
 
     #[test]

@@ -38,6 +38,9 @@ pub const DATA_COMMITTED: usize = 64 * 1024 * 1024;
 pub const GARBAGE_KEPT: usize = 1024;
 /// Entries of one connection's transcript.
 pub const TRANSCRIPT_ENTRIES: usize = 20_000;
+/// Replies and typed lines that one connection's transcript holds, all together; mail data is referred to and
+/// not counted.
+pub const TRANSCRIPT_BYTES: usize = 8 * 1024 * 1024;
 /// Connections of one walk.
 pub const CONNECTIONS: usize = 100;
 /// The piece in which mail data is handed to the transport.
