@@ -114,8 +114,7 @@ fn theme_button(words: &dyn Words, intend: &Callback<Intent>, theme: Theme) -> H
         Theme::Light => (Label::ThemeLight, Theme::Dark),
         Theme::Dark => (Label::ThemeDark, Theme::System),
     };
-    let name =
-        [Label::Theme, Label::Colon, now].map(|label| words.label(label)).concat();
+    let name = [Label::Theme, Label::Colon, now].map(|label| words.label(label)).concat();
     let paint = intending(intend, Intent::Show(Action::Paint(next)));
     html! {
         <button

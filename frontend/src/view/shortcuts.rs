@@ -82,8 +82,8 @@ fn intent_for(key: &str, state: &AppState) -> Option<Intent> {
         }
         "r" | "R" if state.running => Some(Intent::Pause),
         "r" | "R" => Some(Intent::Run),
-        "ArrowUp" => show(Action::Select(Some(above(state)?))),
-        "ArrowDown" => show(Action::Select(below(state)?)),
+        "ArrowUp" => show(above(state)?),
+        "ArrowDown" => show(below(state)?),
         _ => None,
     }
 }
@@ -97,16 +97,17 @@ fn escape(state: &AppState) -> Option<Action> {
     }
 }
 
-/// The row with bytes above the one selected; above the newest, where none is.
-fn above(state: &AppState) -> Option<usize> {
+/// Selects the row with bytes above the one selected; above the newest, where none is.
+fn above(state: &AppState) -> Option<Action> {
     let selected = state.selected.or_else(|| rows(state).last());
-    rows(state).take_while(|&row| Some(row) < selected).last()
+    let above = rows(state).take_while(|&row| Some(row) < selected).last()?;
+    Some(Action::Select(Some(above)))
 }
 
-/// The row below the one selected. Below the newest is none: the walk is followed again.
-fn below(state: &AppState) -> Option<Option<usize>> {
+/// Selects the row below the one selected. Below the newest is none: the walk is followed again.
+fn below(state: &AppState) -> Option<Action> {
     let selected = state.selected?;
-    Some(rows(state).find(|&row| row > selected))
+    Some(Action::Select(rows(state).find(|&row| row > selected)))
 }
 
 /// The rows that can be taken apart.

@@ -58,20 +58,27 @@ mod tests {
 
     #[test]
     fn names_and_comments_are_left_out() {
-        let list = r#""Teacher, The" <teacher@School.Example>, (the student) student@student.example"#;
+        let list =
+            r#""Teacher, The" <teacher@School.Example>, (the student) student@student.example"#;
         assert_eq!(addresses(list), ["student@student.example", "teacher@school.example"]);
     }
 
     #[test]
     fn the_order_and_what_stands_twice_do_not_matter() {
-        assert_eq!(addresses("b@example.com,a@example.com, b@EXAMPLE.com"), ["a@example.com", "b@example.com"]);
+        assert_eq!(
+            addresses("b@example.com,a@example.com, b@EXAMPLE.com"),
+            ["a@example.com", "b@example.com"]
+        );
         // Only the domain is the same in capitals (RFC 5321 §2.4).
         assert_eq!(addresses("A@example.com, a@example.com").len(), 2);
     }
 
     #[test]
     fn a_group_is_its_members() {
-        assert_eq!(addresses("Class: a@example.com, b@example.com;"), ["a@example.com", "b@example.com"]);
+        assert_eq!(
+            addresses("Class: a@example.com, b@example.com;"),
+            ["a@example.com", "b@example.com"]
+        );
         assert_eq!(addresses("undisclosed-recipients:;"), [""; 0]);
     }
 

@@ -28,7 +28,9 @@ pub(super) fn Compare(props: &CompareProps) -> Html {
             <colgroup><col class="narrow" /><col /><col /></colgroup>
             <thead>
                 <tr>
-                    <td class="narrow"></td>
+                    <th class="narrow" scope="col">
+                        <span class="said">{ words.label(Label::CompareWhat) }</span>
+                    </th>
                     <th class="envelope" scope="col">
                         { words.label(Label::Envelope) }
                         <small>{ words.label(Label::EnvelopeNote) }</small>

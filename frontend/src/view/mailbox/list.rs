@@ -68,6 +68,9 @@ struct EntryProps {
 fn Entry(props: &EntryProps) -> Html {
     let (words, intend) = (use_words(), use_intend());
     let letter = &props.letter;
+    let from = letter.envelope.from.as_str();
+    let bare = from.strip_prefix('<').and_then(|from| from.strip_suffix('>'));
+    let from = bare.filter(|from| !from.is_empty()).unwrap_or(from).to_owned();
     let open = intending(&intend, Intent::Show(Action::OpenLetter(Some(letter.id))));
     html! {
         <li>
@@ -76,7 +79,7 @@ fn Entry(props: &EntryProps) -> Html {
                 aria-current={props.shown.then_some("true")} onclick={open}
             >
                 <b>{ letter.subject().unwrap_or_else(|| words.label(Label::NoSubject).to_owned()) }</b>
-                <span>{ &letter.envelope.from }</span>
+                <span>{ from }</span>
                 <time datetime={iso(letter.received)}>{ short(letter.received) }</time>
             </button>
         </li>

@@ -31,7 +31,8 @@ pub fn MailboxScreen(props: &MailboxProps) -> Html {
     use_newest_letters(&state.server, &intend);
     let letters: Rc<[_]> = letters_of(state).cloned().collect();
     let failed = state.mailbox_failed && is_on_bridge(&state.server);
-    let which = if is_on_bridge(&state.server) { Label::MailboxOnBridge } else { Label::MailboxHere };
+    let which =
+        if is_on_bridge(&state.server) { Label::MailboxOnBridge } else { Label::MailboxHere };
     let refresh = intending(&intend, Intent::RefreshMailbox);
     let Some(newest) = letters.first() else {
         let walk = intending(&intend, Intent::Show(Action::Go(Screen::Walk)));
@@ -73,7 +74,10 @@ fn is_on_bridge(server: &ServerChoice) -> bool {
 /// The letters of the mailbox that is shown; those of the other one may still be in the state.
 fn letters_of(state: &AppState) -> impl Iterator<Item = &Rc<Letter>> {
     let on_bridge = is_on_bridge(&state.server);
-    state.letters.iter().filter(move |letter| matches!(letter.id, LetterId::OnBridge(_)) == on_bridge)
+    state
+        .letters
+        .iter()
+        .filter(move |letter| matches!(letter.id, LetterId::OnBridge(_)) == on_bridge)
 }
 
 /// Looks into the other mailbox when the server is changed while the mailbox is open. Opening it looks anyway.

@@ -19,6 +19,9 @@ pub(super) struct FieldProps {
     /// The command that the answer goes into.
     #[prop_or_default]
     pub(super) verb: &'static str,
+    /// An answer as an example.
+    #[prop_or_default]
+    pub(super) placeholder: Option<&'static str>,
     /// What helps to answer.
     #[prop_or_default]
     pub(super) hints: &'static [Label],
@@ -62,12 +65,14 @@ pub(super) fn Field(props: &FieldProps) -> Html {
     let several = question == Question::To && draft.answer(question).lines().count() > 1;
     let described: Vec<_> = [("hint", !props.hints.is_empty()), ("wrong", is_wrong)]
         .into_iter()
-        .filter_map(|(what, is_there)| is_there.then(|| format!("{id}-{what}")))
+        .filter(|(_, is_there)| *is_there)
+        .map(|(what, _)| format!("{id}-{what}"))
         .collect();
     let frame = Frame {
         id: id.clone(),
         name,
         value: draft.answer(question).to_owned(),
+        placeholder: props.placeholder,
         invalid: is_wrong.then_some("true"),
         described: (!described.is_empty()).then(|| described.join(" ")),
         onblur: {
@@ -118,38 +123,35 @@ struct Frame {
     id: String,
     name: &'static str,
     value: String,
+    placeholder: Option<&'static str>,
     invalid: Option<&'static str>,
     described: Option<String>,
     onblur: Callback<FocusEvent>,
 }
 
-fn input(
-    frame: Frame,
-    answer: &Callback<String>,
-    kind: &'static str,
-    control: Control,
-) -> Html {
-    let oninput = answer.reform(|event: InputEvent| {
-        event.target_unchecked_into::<HtmlInputElement>().value()
-    });
+fn input(frame: Frame, answer: &Callback<String>, kind: &'static str, control: Control) -> Html {
+    let value = |event: &Event| event.target_unchecked_into::<HtmlInputElement>().value();
+    let oninput = answer.reform(move |event: InputEvent| value(&event));
+    // Whoever fills in a field for a person may tell of it only like this.
+    let onchange = answer.reform(move |event: Event| value(&event));
     let is_prose = control == Control::Prose;
     html! {
         <input
             type={kind} id={frame.id} data-do={frame.name} value={frame.value}
-            class={classes!((!is_prose).then_some("mono"))} autocomplete="off"
-            autocapitalize={(!is_prose).then_some("off")}
+            placeholder={frame.placeholder} class={classes!((!is_prose).then_some("mono"))}
+            autocomplete="off" autocapitalize={(!is_prose).then_some("off")}
             spellcheck={(!is_prose).then_some("false")}
             inputmode={(control == Control::Number).then_some("numeric")}
             aria-invalid={frame.invalid} aria-describedby={frame.described}
-            {oninput} onblur={frame.onblur}
+            {oninput} {onchange} onblur={frame.onblur}
         />
     }
 }
 
 fn area(frame: Frame, answer: &Callback<String>, control: Control) -> Html {
-    let oninput = answer.reform(|event: InputEvent| {
-        event.target_unchecked_into::<HtmlTextAreaElement>().value()
-    });
+    let value = |event: &Event| event.target_unchecked_into::<HtmlTextAreaElement>().value();
+    let oninput = answer.reform(move |event: InputEvent| value(&event));
+    let onchange = answer.reform(move |event: Event| value(&event));
     let is_wire = control == Control::FewLines;
     html! {
         <textarea
@@ -157,7 +159,7 @@ fn area(frame: Frame, answer: &Callback<String>, control: Control) -> Html {
             class={classes!(is_wire.then_some("mono short"))} autocomplete="off"
             autocapitalize={is_wire.then_some("off")} spellcheck={is_wire.then_some("false")}
             aria-invalid={frame.invalid} aria-describedby={frame.described}
-            {oninput} onblur={frame.onblur}
+            {oninput} {onchange} onblur={frame.onblur}
         />
     }
 }

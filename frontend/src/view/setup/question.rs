@@ -1,7 +1,7 @@
 //! What the set-up asks for, and what can be wrong with the answers.
 
 use crate::server_choice::TargetError;
-use crate::text::Words;
+use crate::text::{Label, Words};
 use protocol::form::{FormError, FormField};
 
 /// What is asked for as text.
@@ -75,6 +75,9 @@ impl Problem {
     pub(super) fn said(&self, words: &dyn Words, several: bool) -> String {
         match self {
             Self::Target(error) => words.target_error(*error).to_owned(),
+            Self::Form(error) if error.error.at == 0 && error.error.found.is_empty() => {
+                words.label(Label::FillIn).to_owned()
+            }
             Self::Form(error) if several => words.form_error(error),
             Self::Form(error) => words.syntax_error(&error.error),
         }

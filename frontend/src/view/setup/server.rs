@@ -5,8 +5,8 @@ use super::field::{Control, Field};
 use super::question::Question;
 use crate::bridge::BridgeStatus;
 use crate::server_choice::{PROVIDERS, Provider, Security};
-use crate::text::Label;
 use crate::state::Intent;
+use crate::text::Label;
 use crate::view::{intending, use_intend, use_words};
 use yew::prelude::*;
 
@@ -33,6 +33,9 @@ pub(super) fn Servers(props: &ServersProps) -> Html {
                     <Choice {draft} {kind} tag={tag(kind, bridge)} />
                 }) }
             </div>
+            if draft.kind != ServerKind::Here {
+                <Bridge ..props.clone() />
+            }
             if confined {
                 <p class="notice" role="status">{ words.label(Label::PublicTargetsOff) }</p>
             }
@@ -44,9 +47,6 @@ pub(super) fn Servers(props: &ServersProps) -> Html {
                         control={Control::Number}
                     />
                 </div>
-            }
-            if draft.kind != ServerKind::Here {
-                <Bridge ..props.clone() />
             }
             <details class="providers">
                 <summary data-do="providers">{ words.label(Label::Provider) }</summary>
@@ -133,7 +133,7 @@ fn Bridge(props: &ServersProps) -> Html {
                     if is_missing || has_address {
                         <Field
                             {draft} question={Question::BridgeAddress} label={Label::BridgeAddress}
-                            onleave={onleave.clone()}
+                            placeholder="http://127.0.0.1:8025" onleave={onleave.clone()}
                         />
                     }
                     if asks_token {

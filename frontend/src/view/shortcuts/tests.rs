@@ -35,8 +35,8 @@ fn after(presses: usize) -> AppState {
     fresh().after(Action::Walk(driver.snapshot()))
 }
 
-fn shown(action: Action) -> Option<Intent> {
-    Some(Intent::Show(action))
+fn show(action: Action) -> Intent {
+    Intent::Show(action)
 }
 
 #[test]
@@ -52,9 +52,9 @@ fn a_proposal_is_changed_with_e_and_a_line_typed_with_t() {
     assert_eq!(intent_for("e", &fresh()), None);
     assert_eq!(intent_for("t", &fresh()), None);
     let editing = Face::Editing("EHLO student.example".into());
-    assert_eq!(intent_for("e", &after(1)), shown(Action::Turn(editing)));
+    assert_eq!(intent_for("e", &after(1)), Some(show(Action::Turn(editing))));
     let typing = Face::Typing(String::new());
-    assert_eq!(intent_for("T", &after(1)), shown(Action::Turn(typing)));
+    assert_eq!(intent_for("T", &after(1)), Some(show(Action::Turn(typing))));
 }
 
 #[test]
@@ -65,9 +65,9 @@ fn r_runs_and_pauses() {
 
 #[test]
 fn m_goes_to_the_mailbox_and_back() {
-    assert_eq!(intent_for("m", &fresh()), shown(Action::Go(Screen::Mailbox)));
+    assert_eq!(intent_for("m", &fresh()), Some(show(Action::Go(Screen::Mailbox))));
     let mailbox = fresh().after(Action::Go(Screen::Mailbox));
-    assert_eq!(intent_for("m", &mailbox), shown(Action::Go(Screen::Walk)));
+    assert_eq!(intent_for("m", &mailbox), Some(show(Action::Go(Screen::Walk))));
 }
 
 #[test]
@@ -77,13 +77,13 @@ fn the_arrows_go_from_row_to_row_and_down_to_the_newest() {
     assert_eq!(all.len(), 3, "greeting, EHLO and its answer have bytes");
     let up = |state: &AppState| intent_for("ArrowUp", state);
     let down = |state: &AppState| intent_for("ArrowDown", state);
-    assert_eq!(up(&walk), shown(Action::Select(Some(all[1]))));
+    assert_eq!(up(&walk), Some(show(Action::Select(Some(all[1])))));
     assert_eq!(down(&walk), None);
     let first = walk.after(Action::Select(Some(all[0])));
     assert_eq!(up(&first), None);
-    assert_eq!(down(&first), shown(Action::Select(Some(all[1]))));
+    assert_eq!(down(&first), Some(show(Action::Select(Some(all[1])))));
     let last = first.after(Action::Select(Some(all[2])));
-    assert_eq!(down(&last), shown(Action::Select(None)));
+    assert_eq!(down(&last), Some(show(Action::Select(None))));
     assert_eq!(up(&fresh()), None);
 }
 
@@ -91,9 +91,9 @@ fn the_arrows_go_from_row_to_row_and_down_to_the_newest() {
 fn escape_leaves_what_was_entered_last() {
     assert_eq!(intent_for("Escape", &fresh()), None);
     let looking = after(1).after(Action::Select(Some(0)));
-    assert_eq!(intent_for("Escape", &looking), shown(Action::Select(None)));
+    assert_eq!(intent_for("Escape", &looking), Some(show(Action::Select(None))));
     let typing = looking.after(Action::Turn(Face::Typing("NOOP".into())));
-    assert_eq!(intent_for("Escape", &typing), shown(Action::Turn(Face::Proposal)));
+    assert_eq!(intent_for("Escape", &typing), Some(show(Action::Turn(Face::Proposal))));
 }
 
 #[test]

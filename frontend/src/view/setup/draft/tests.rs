@@ -58,10 +58,8 @@ fn the_practice_login_does_not_go_to_a_server_of_one_s_own_and_is_there_again_on
 
 #[test]
 fn a_wrong_practice_password_does_not_go_there_either() {
-    let draft = after(
-        draft(),
-        [typed(Question::Password, "practise"), Change::Choose(ServerKind::Own)],
-    );
+    let draft =
+        after(draft(), [typed(Question::Password, "practise"), Change::Choose(ServerKind::Own)]);
     assert!(is_login(&draft, ("", "")));
 }
 
