@@ -125,13 +125,10 @@ impl Words for En {
             Label::KeySetup => "open the set-up",
             Label::KeyHelp => "show this sheet",
             Label::Close => "Close",
-            Label::Inspector => "Inspector",
             Label::InspectorEmpty => {
                 "Every message will be taken apart here, byte by byte. Select any row to look at it."
             }
-            Label::YouSend => "You are about to send",
             Label::YouSent => "You sent",
-            Label::ServerAnswered => "The server answered",
             Label::ServerSentGarbage => "The server sent",
             Label::Bytes => "Bytes",
             Label::StandNow => "Where both are now",
@@ -148,7 +145,6 @@ impl Words for En {
             Label::Offered => "What the server offers",
             Label::ClientState => "you",
             Label::ServerState => "practice server",
-            Label::Hidden => "hidden",
             Label::ShowSecrets => "Show the password",
             Label::HideSecrets => "Hide the password",
             Label::SetupTitle => "Set up the walk",

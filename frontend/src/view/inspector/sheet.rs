@@ -2,7 +2,8 @@
 
 use crate::state::{Action, Intent};
 use crate::text::Label;
-use crate::view::{icon, intending, use_intend, use_words};
+use crate::view::{icon, use_intend, use_words};
+use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 /// What stands in the frame.
@@ -29,7 +30,11 @@ pub(super) struct SheetProps {
 #[component]
 pub(super) fn Sheet(props: &SheetProps) -> Html {
     let (words, intend) = (use_words(), use_intend());
-    let close = intending(&intend, Intent::Show(Action::Select(None)));
+    let close = Callback::from(move |_| {
+        // The button goes away with the sheet: the keyboard goes back to where it was opened.
+        focus_selected_row();
+        intend.emit(Intent::Show(Action::Select(None)));
+    });
     html! {
         <aside
             class={classes!("inspector", props.class.clone(), props.open.then_some("open"))}
@@ -48,5 +53,15 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
             <p class="meaning">{ &props.meaning }</p>
             { props.children.clone() }
         </aside>
+    }
+}
+
+/// Gives the keyboard to the row that is selected, if it is on the page.
+fn focus_selected_row() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let row = document.and_then(|it| it.query_selector(".message[aria-current]").ok().flatten());
+    if let Some(row) = row.and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // A row that cannot take the keyboard leaves it where it is.
+        let _ = row.focus();
     }
 }
