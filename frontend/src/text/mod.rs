@@ -1,10 +1,12 @@
 //! Every word of the page, in each of its languages.
 //!
-//! A language is one file that implements [`Words`]. Its matches are exhaustive: a step, a field or a
+//! A language is a folder that implements [`Words`], a theme a file. Its matches are exhaustive: a step, a field or a
 //! diagnosis that has no words in some language does not compile.
 
+#[expect(clippy::match_same_arms, clippy::too_many_lines, reason = "a catalogue is one long table")]
 mod en;
 mod label;
+#[expect(clippy::match_same_arms, clippy::too_many_lines, reason = "a catalogue is one long table")]
 mod zh;
 
 pub use label::Label;
@@ -99,11 +101,14 @@ pub struct Explained {
     pub cure: &'static str,
 }
 
-/// One language.
-pub trait Words: Sync {
+/// The fixed pieces of text.
+pub trait LabelWords {
     /// A fixed piece of text.
     fn label(&self, label: Label) -> &'static str;
+}
 
+/// The walk: its steps, its states, and what happens on the way.
+pub trait WalkWords {
     /// A step's name in the plan. `mechanism` is the login's.
     fn step(&self, step: Step, mechanism: Option<&str>) -> String;
 
@@ -113,44 +118,8 @@ pub trait Words: Sync {
     /// Why this step, in one sentence.
     fn why(&self, step: Step) -> &'static str;
 
-    /// A field of the wire.
-    fn field(&self, field: Field) -> Named;
-
-    /// A name and what it means, as one sentence.
-    fn called(&self, named: Named) -> String;
-
-    /// The first digit of a reply code.
-    fn severity(&self, severity: Severity) -> &'static str;
-
-    /// The second digit of a reply code.
-    fn category(&self, category: Category) -> &'static str;
-
-    /// A reply code as a whole, where it has a meaning of its own.
-    fn code(&self, code: ReplyCode) -> Option<&'static str>;
-
-    /// The three numbers of an enhanced status code.
-    fn enhanced(&self, code: EnhancedCode) -> [&'static str; 3];
-
-    /// What 250 means behind what it answers, where that is more than "done".
-    fn accepted(&self, answer: Answer) -> Option<&'static str>;
-
     /// What 334 means when it asks this.
     fn asks(&self, question: &str) -> String;
-
-    /// What a command is for.
-    fn verb(&self, verb: Verb) -> &'static str;
-
-    /// What a header is for, where it is a common one; its name in any letters.
-    fn header(&self, name: &str) -> Option<&'static str>;
-
-    /// What an extension is for.
-    fn extension(&self, extension: Extension) -> &'static str;
-
-    /// Why a server refused.
-    fn cause(&self, cause: Cause) -> Explained;
-
-    /// A button that begins a cure.
-    fn cure(&self, cure: Cure) -> &'static str;
 
     /// Something to know before sending.
     fn caution(&self, caution: Caution) -> &'static str;
@@ -172,6 +141,72 @@ pub trait Words: Sync {
 
     /// What a row of the stage is headed with in the inspector.
     fn answer(&self, answer: Answer) -> String;
+
+    /// Which step of how many.
+    fn step_of(&self, number: usize, total: usize) -> String;
+
+    /// What the card is headed with when the server refused a step.
+    fn refused(&self, step: Option<Step>) -> String;
+
+    /// Which group of how many.
+    fn one_of(&self, number: usize, total: usize) -> String;
+
+    /// How many letters there are.
+    fn letters(&self, count: usize) -> String;
+
+    /// How many extensions a server offers.
+    fn extensions(&self, count: usize) -> String;
+
+    /// The server's or the client's patience, counted down.
+    fn patience(&self, of_server: bool, left: Duration) -> String;
+}
+
+/// The wire: what its parts are and mean.
+pub trait WireWords {
+    /// A field of the wire.
+    fn field(&self, field: Field) -> Named;
+
+    /// A name and what it means, as one sentence.
+    fn called(&self, named: Named) -> String;
+
+    /// The first digit of a reply code.
+    fn severity(&self, severity: Severity) -> &'static str;
+
+    /// The second digit of a reply code.
+    fn category(&self, category: Category) -> &'static str;
+
+    /// A reply code as a whole, where it has a meaning of its own.
+    fn code(&self, code: ReplyCode) -> Option<&'static str>;
+
+    /// The three numbers of an enhanced status code.
+    fn enhanced(&self, code: EnhancedCode) -> [&'static str; 3];
+
+    /// What 250 means behind what it answers, where that is more than "done".
+    fn accepted(&self, answer: Answer) -> Option<&'static str>;
+
+    /// What a command is for.
+    fn verb(&self, verb: Verb) -> &'static str;
+
+    /// What a header is for, where it is a common one; its name in any letters.
+    fn header(&self, name: &str) -> Option<&'static str>;
+
+    /// What an extension is for.
+    fn extension(&self, extension: Extension) -> &'static str;
+
+    /// How many bytes something has.
+    fn bytes(&self, count: usize) -> String;
+
+    /// How many bytes are not shown.
+    fn left_out(&self, bytes: usize) -> String;
+}
+
+/// What goes wrong, and what to do about it.
+pub trait TroubleWords: LabelWords {
+    /// Why a server refused.
+    fn cause(&self, cause: Cause) -> Explained;
+
+    /// A button that begins a cure.
+    fn cure(&self, cure: Cure) -> &'static str;
 
     /// Why bytes are not a reply.
     fn reply_error(&self, error: ReplyError) -> String;
@@ -197,38 +232,22 @@ pub trait Words: Sync {
     /// A mistake in a message.
     fn lint(&self, lint: Lint) -> &'static str;
 
-    /// Which step of how many.
-    fn step_of(&self, number: usize, total: usize) -> String;
-
-    /// What the card is headed with when the server refused a step.
-    fn refused(&self, step: Option<Step>) -> String;
-
-    /// How many bytes something has.
-    fn bytes(&self, count: usize) -> String;
-
-    /// Which group of how many.
-    fn one_of(&self, number: usize, total: usize) -> String;
-
-    /// How many letters there are.
-    fn letters(&self, count: usize) -> String;
-
     /// How many fields of the set-up are wrong.
     fn to_mend(&self, count: usize) -> String;
-
-    /// How many bytes are not shown.
-    fn left_out(&self, bytes: usize) -> String;
-
-    /// How many extensions a server offers.
-    fn extensions(&self, count: usize) -> String;
-
-    /// The server's or the client's patience, counted down.
-    fn patience(&self, of_server: bool, left: Duration) -> String;
 
     /// What is wrong in a field of the set-up.
     fn form_error(&self, error: &FormError) -> String {
         let (field, colon) = (self.form_field(error.field), self.label(Label::Colon));
         format!("{field}{colon}{}", self.syntax_error(&error.error))
     }
+}
+
+/// One language: all of its words.
+pub trait Words: LabelWords + WalkWords + WireWords + TroubleWords + Sync {}
+
+impl<Language> Words for Language where
+    Language: LabelWords + WalkWords + WireWords + TroubleWords + Sync
+{
 }
 
 /// A short time in the unit that suits it: `0.2 ms`, `35 ms`, `2.4 s`.

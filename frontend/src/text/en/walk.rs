@@ -1,0 +1,261 @@
+//! English. The walk: its steps, its states, and what happens on the way.
+
+use super::super::{WalkWords, minutes, short_time};
+use super::En;
+use protocol::anatomy::Answer;
+use protocol::client::{Caution, Ending, State, Step};
+use protocol::server;
+use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
+use std::time::Duration;
+
+impl WalkWords for En {
+    fn step(&self, step: Step, mechanism: Option<&str>) -> String {
+        match step {
+            Step::LookUp => "Look up the host".into(),
+            Step::Connect => "Connect".into(),
+            Step::Greeting => "Greeting".into(),
+            Step::Hello => "EHLO".into(),
+            Step::Auth => format!("AUTH {}", mechanism.unwrap_or_default()).trim_end().into(),
+            Step::AuthResponse(0) => "User name".into(),
+            Step::AuthResponse(1) => "Password".into(),
+            Step::AuthResponse(n) => format!("Answer {}", n + 1),
+            Step::Mail => "MAIL FROM".into(),
+            Step::Rcpt(0) => "RCPT TO".into(),
+            Step::Rcpt(n) => format!("RCPT TO, {}", n + 1),
+            Step::Data => "DATA".into(),
+            Step::Headers => "Headers".into(),
+            Step::Body => "Text".into(),
+            Step::FinalDot => "The lone dot".into(),
+            Step::Quit => "QUIT".into(),
+            Step::Extra(verb) => verb.as_str().into(),
+            Step::Typed => "Your own line".into(),
+        }
+    }
+
+    fn next(&self, step: Step) -> String {
+        match step {
+            Step::LookUp | Step::Connect => "Next: connect".into(),
+            Step::Greeting => "Next: the greeting".into(),
+            Step::Hello => "Next: introduce yourself".into(),
+            Step::Auth => "Next: ask to log in".into(),
+            Step::AuthResponse(0) => "Next: your user name".into(),
+            Step::AuthResponse(1) => "Next: your password".into(),
+            Step::AuthResponse(_) => "Next: answer the server".into(),
+            Step::Mail => "Next: name the sender".into(),
+            Step::Rcpt(0) => "Next: name the recipient".into(),
+            Step::Rcpt(n) => format!("Next: name recipient {}", n + 1),
+            Step::Data => "Next: announce the message".into(),
+            Step::Headers => "Next: the headers".into(),
+            Step::Body => "Next: the text".into(),
+            Step::FinalDot => "Next: end the message".into(),
+            Step::Quit => "Next: say goodbye".into(),
+            Step::Extra(_) | Step::Typed => "Next: your own line".into(),
+        }
+    }
+
+    fn why(&self, step: Step) -> &'static str {
+        match step {
+            Step::LookUp | Step::Connect => {
+                "The name is turned into an address, then a connection is opened."
+            }
+            Step::Greeting => "In SMTP the server speaks first.",
+            Step::Hello => "Give your name, and ask what the server can do.",
+            Step::Auth => "Ask to log in, and say by which method.",
+            Step::AuthResponse(0) => {
+                "The server asked for it. The answer travels as base64, which hides nothing: anyone can read it back."
+            }
+            Step::AuthResponse(1) => {
+                "Base64 again. Without encryption, everybody on the way can read your password."
+            }
+            Step::AuthResponse(_) => "The server asked for more.",
+            Step::Mail => "This address gets the report if the message cannot be delivered.",
+            Step::Rcpt(_) => {
+                "One RCPT TO for each recipient. Only these addresses decide where the message goes."
+            }
+            Step::Data => "The envelope is complete. Ask to send the message itself.",
+            Step::Headers => {
+                "The headers are part of the message. An empty line ends them. The server does not answer yet."
+            }
+            Step::Body => "The text of the message. The server still listens in silence.",
+            Step::FinalDot => {
+                "A line with nothing but a dot ends the message. Now the server answers."
+            }
+            Step::Quit => "Say goodbye, and the server closes the connection.",
+            Step::Extra(_) | Step::Typed => "You type, the server answers.",
+        }
+    }
+
+    fn asks(&self, question: &str) -> String {
+        format!("Go on: the server asks “{question}”.")
+    }
+
+    fn caution(&self, caution: Caution) -> &'static str {
+        match caution {
+            Caution::PasswordInClear => {
+                "Your real password is about to leave without encryption. Everybody on the way can read it."
+            }
+            Caution::MechanismNotOffered => {
+                "The server did not offer this method behind EHLO. It will probably refuse."
+            }
+        }
+    }
+
+    fn told(&self, event: &TunnelEvent) -> String {
+        match event {
+            TunnelEvent::Resolving { host } => format!("looking up {host}"),
+            TunnelEvent::Resolved { addresses } => {
+                let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+                format!("found {}", addresses.join(", "))
+            }
+            TunnelEvent::Connecting { address } => format!("connecting to {address}"),
+            TunnelEvent::Connected { address, elapsed_ms, .. } if elapsed_ms.is_zero() => {
+                format!("connected to {address}")
+            }
+            TunnelEvent::Connected { address, elapsed_ms, .. } => {
+                format!("connected to {address} in {}", short_time(*elapsed_ms))
+            }
+            TunnelEvent::Failed { reason, .. } => self.failure(*reason).to_owned(),
+            TunnelEvent::Closed { .. } => "the connection was closed".to_owned(),
+        }
+    }
+
+    fn failure(&self, reason: FailureReason) -> &'static str {
+        match reason {
+            FailureReason::BadTarget => {
+                "Host or port are not right. Check the server in the set-up."
+            }
+            FailureReason::Refused => {
+                "The bridge does not allow this server. Whoever runs the bridge decides, with --allow."
+            }
+            FailureReason::NotFound => "No server of this name was found. Check the spelling.",
+            FailureReason::ResolverFailed => {
+                "The name could not be looked up. Is this computer on the network?"
+            }
+            FailureReason::ConnectionRefused => {
+                "Nobody listens at this port. Check the port, and whether the mail server runs."
+            }
+            FailureReason::Unreachable => "There is no way to this address from here.",
+            FailureReason::TimedOut => {
+                "Nobody answered. Many networks block port 25: try port 587 at your provider."
+            }
+            _ => "The connection could not be made.",
+        }
+    }
+
+    fn ending(&self, how: Ending, code: Option<CloseCode>) -> &'static str {
+        match (how, code) {
+            (_, Some(CloseCode::TokenWanted)) => {
+                "The bridge wants a token. Enter it in the set-up."
+            }
+            (_, Some(CloseCode::TooManyTunnels)) => {
+                "The bridge has too many connections open. Try again in a moment."
+            }
+            (_, Some(CloseCode::IdleTooLong)) => {
+                "Nothing was said for too long, so the bridge closed the connection."
+            }
+            (_, Some(CloseCode::GoingAway)) => "The bridge is shutting down.",
+            (_, Some(CloseCode::Refused)) => "The bridge does not allow this server.",
+            (_, Some(CloseCode::BadTarget)) => "The bridge cannot read the host or the port.",
+            (_, Some(CloseCode::CouldNotConnect)) => "The connection could not be made.",
+            (_, Some(CloseCode::ConnectTimeout)) => "Nobody answered in time.",
+            (Ending::ByServer, _) => "The server closed the connection.",
+            (Ending::ByUs, _) => "You closed the connection.",
+            (Ending::Reset, _) => {
+                "The connection was cut off by the server, or by something on the way."
+            }
+            (Ending::PatienceOver, _) => {
+                "The server did not answer for longer than a mail client waits."
+            }
+            (Ending::Truncated, _) => "The encrypted connection broke off in the middle.",
+            (Ending::TransportLost, _) => "The bridge is gone. Start it again, then start over.",
+            (Ending::NeverOpened, _) => "There was no connection. Is the bridge running?",
+        }
+    }
+
+    fn state(&self, state: State) -> &'static str {
+        match state {
+            State::Unconnected => "not connected",
+            State::Opening => "connecting",
+            State::Greeting => "waiting for the greeting",
+            State::Greeted => "greeted",
+            State::TurnedAway => "turned away",
+            State::Ready => "ready for a message",
+            State::Authenticating => "logging in",
+            State::StartingTls => "starting TLS",
+            State::Sender => "sender named",
+            State::Recipients => "recipients named",
+            State::Data => "sending the message",
+            State::Closing => "goodbye said",
+            State::Broken => "not SMTP",
+            State::Closed => "closed",
+        }
+    }
+
+    fn server_state(&self, state: server::State) -> &'static str {
+        match state {
+            server::State::Greeted => "has greeted you",
+            server::State::Ready => "ready for a message",
+            server::State::Authenticating => "checking the login",
+            server::State::Sender => "knows the sender",
+            server::State::Recipients => "knows the recipients",
+            server::State::Data => "reading the message",
+            server::State::Closed => "has said goodbye",
+        }
+    }
+
+    fn answer(&self, answer: Answer) -> String {
+        match answer {
+            Answer::Greeting => "The server greeted you".into(),
+            Answer::To(verb) => format!("The server answered {}", verb.as_str()),
+            Answer::ToAuthResponse => "The server answered your login".into(),
+            Answer::ToMailData => "The server answered the message".into(),
+            Answer::ToUnknown => "The server answered your line".into(),
+            Answer::Nothing => "The server spoke unasked".into(),
+        }
+    }
+
+    fn step_of(&self, number: usize, total: usize) -> String {
+        format!("step {number} of {total}")
+    }
+
+    fn refused(&self, step: Option<Step>) -> String {
+        match step {
+            Some(Step::Greeting) => "The server turned you away",
+            Some(Step::Hello) => "The server refused the greeting",
+            Some(Step::Auth | Step::AuthResponse(_)) => "The server refused the login",
+            Some(Step::Mail) => "The server refused the sender",
+            Some(Step::Rcpt(_)) => "The server refused the recipient",
+            Some(Step::Data | Step::Headers | Step::Body | Step::FinalDot) => {
+                "The server refused the message"
+            }
+            _ => "The server refused",
+        }
+        .into()
+    }
+
+    fn one_of(&self, number: usize, total: usize) -> String {
+        format!("{number} of {total}")
+    }
+
+    fn letters(&self, count: usize) -> String {
+        match count {
+            1 => "1 message".into(),
+            _ => format!("{count} messages"),
+        }
+    }
+
+    fn extensions(&self, count: usize) -> String {
+        match count {
+            1 => "1 extension".into(),
+            _ => format!("{count} extensions"),
+        }
+    }
+
+    fn patience(&self, of_server: bool, left: Duration) -> String {
+        if of_server {
+            format!("the server waits {}", minutes(left))
+        } else {
+            format!("waiting, up to {}", minutes(left))
+        }
+    }
+}

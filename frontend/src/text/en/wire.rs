@@ -1,0 +1,279 @@
+//! English. The wire: what its parts are and mean.
+
+use super::super::{Named, WireWords};
+use super::{En, named};
+use protocol::anatomy::{Answer, Field};
+use protocol::smtp::command::Verb;
+use protocol::smtp::extension::Extension;
+use protocol::smtp::status::{Category, EnhancedCode, ReplyCode, Severity};
+
+impl WireWords for En {
+    fn field(&self, field: Field) -> Named {
+        match field {
+            Field::Verb => named("command", "What you want the server to do."),
+            Field::Space => named("space", "Separates two parts."),
+            Field::ClientName => named("your name", "The name this computer gives itself."),
+            Field::FromKeyword => named("keyword", "Announces the sender."),
+            Field::ToKeyword => named("keyword", "Announces a recipient."),
+            Field::PathOpen => named("<", "The address begins."),
+            Field::SourceRoute => {
+                named("source route", "An old way to name stations on the way. Servers ignore it.")
+            }
+            Field::LocalPart => {
+                named("mailbox", "Who it is, in that domain. Only that domain knows what it means.")
+            }
+            Field::At => named("@", "Stands between the mailbox and its domain."),
+            Field::Domain => {
+                named("domain", "Where the mailbox is. Mail servers are found by this name.")
+            }
+            Field::PathClose => named(">", "The address ends."),
+            Field::ParameterName => named("parameter", "An extra wish that an extension allows."),
+            Field::ParameterEquals => named("=", "Stands between the parameter and its value."),
+            Field::ParameterValue => named("value", "The parameter’s value."),
+            Field::Mechanism => named("mechanism", "The method of logging in."),
+            Field::EncodedUser => named("user name", "Your user name in base64."),
+            Field::EncodedPassword => {
+                named("password", "Your password in base64. That is a spelling, not encryption.")
+            }
+            Field::EncodedPlain => named(
+                "login",
+                "User name and password in one piece of base64, each behind a zero byte.",
+            ),
+            Field::EncodedData => named("answer", "An answer of the login, in base64."),
+            Field::EmptyResponse => named("=", "An empty first answer."),
+            Field::CancelAuth => named("*", "You give up the login. The connection stays."),
+            Field::Argument => named("argument", "Free text behind the command."),
+            Field::LineEnd => {
+                named("end of line", "Always these two bytes: 13, called CR, and 10, called LF.")
+            }
+            Field::ReplyCode => named(
+                "reply code",
+                "Three digits for programs. The text behind them is for people.",
+            ),
+            Field::LastLine => named(
+                "space",
+                "This is the last line of the reply. A hyphen here would mean that more follow.",
+            ),
+            Field::MoreLines => named("hyphen", "More lines of this reply follow."),
+            Field::EnhancedCode => {
+                named("enhanced code", "Three more numbers that say it more exactly.")
+            }
+            Field::ServerName => named("server’s name", "The name the server gives itself."),
+            Field::Text => named("text", "For people. Programs do not read it."),
+            Field::ExtensionKeyword => {
+                named("extension", "Something this server can do beyond the basics.")
+            }
+            Field::ExtensionParameter => named("detail", "Says more about the extension."),
+            Field::Challenge => named("question", "The server’s question in base64."),
+            Field::HeaderName => named("header", "The name of a header."),
+            Field::HeaderColon => named(":", "Stands between the header’s name and its value."),
+            Field::HeaderValue => named("value", "What the header says."),
+            Field::HeaderFold => {
+                named("fold", "The header goes on: this line begins with a space.")
+            }
+            Field::EmptyLine => named("empty line", "The headers end here, the text begins."),
+            Field::BodyText => named("text", "A line of the message."),
+            Field::StuffedDot => named(
+                "extra dot",
+                "Added because the line begins with a dot. The server takes it away again.",
+            ),
+            Field::FinalDot => named("the lone dot", "The message ends here."),
+            Field::Unparsed => named("does not fit", "By the rules this should not stand here."),
+        }
+    }
+
+    fn called(&self, named: Named) -> String {
+        format!("{}: {}", named.name, named.meaning)
+    }
+
+    fn severity(&self, severity: Severity) -> &'static str {
+        match severity {
+            Severity::Completion => "done",
+            Severity::Intermediate => "so far so good, send the rest",
+            Severity::Transient => "not now, try again later",
+            Severity::Permanent => "no, and trying again will not help",
+        }
+    }
+
+    fn category(&self, category: Category) -> &'static str {
+        match category {
+            Category::Syntax => "about the form of the command",
+            Category::Information => "information",
+            Category::Connections => "about the connection",
+            Category::Authentication => "about logging in",
+            Category::MailSystem => "about mail",
+            Category::Unspecified => "no fixed meaning",
+        }
+    }
+
+    fn code(&self, code: ReplyCode) -> Option<&'static str> {
+        Some(match code.number() {
+            211 => "Status of the server.",
+            214 => "Help.",
+            220 => "Ready: the server greets you.",
+            221 => "Goodbye: the server closes the connection.",
+            235 => "Welcome: you are logged in.",
+            250 => "Done.",
+            251 => "Not here, but the server will pass it on.",
+            252 => "Cannot say whether it exists, but will try.",
+            334 => "Go on: the server wants more for the login.",
+            354 => "Go on: send the message, end it with a lone dot.",
+            421 => "The server is closing the connection.",
+            432 => "You need to change your password.",
+            450 => "The mailbox is not available now.",
+            451 => "Something went wrong in the server. Try again later.",
+            452 => "The server is short of space, or that was too much at once.",
+            454 => "Logging in does not work just now.",
+            455 => "The server cannot take these parameters now.",
+            500 => "The server does not know this command.",
+            501 => "The command is known, but what follows it is wrong.",
+            502 => "The server knows this command and does not carry it out.",
+            503 => "Not now: another command must come first.",
+            504 => "The command is known, but not with this argument.",
+            521 => "This server takes no mail at all.",
+            530 => "Not without logging in, or not without TLS.",
+            534 => "This way of logging in is too weak for the server.",
+            535 => "The login is wrong.",
+            538 => "This way of logging in needs encryption.",
+            550 => "Refused: no such mailbox, or the rules forbid it.",
+            551 => "Not here: try another address.",
+            552 => "Too large, or the mailbox is full.",
+            553 => "The address is not allowed.",
+            554 => "Refused.",
+            555 => "The parameters are not known to the server.",
+            556 => "The domain takes no mail.",
+            _ => return None,
+        })
+    }
+
+    fn enhanced(&self, code: EnhancedCode) -> [&'static str; 3] {
+        let class = match code.class {
+            2 => "accepted",
+            4 => "not now",
+            _ => "refused for good",
+        };
+        let subject = match code.subject {
+            1 => "about an address",
+            2 => "about the mailbox",
+            3 => "about the mail system",
+            4 => "about the network",
+            5 => "about the protocol",
+            6 => "about the content",
+            7 => "about security or the rules",
+            _ => "about nothing in particular",
+        };
+        let detail = match (code.subject, code.detail) {
+            (_, 0) => "no special case",
+            (1, 1) => "no such mailbox",
+            (1, 2) => "no such domain",
+            (1, 3 | 7) => "not written as it should be",
+            (1, 5) => "the recipient is good",
+            (1, 8) => "the sender's domain is not good",
+            (2, 1) => "switched off",
+            (2, 2) => "full",
+            (2, 3) => "too large for the mailbox",
+            (3, 1) => "the disk is full",
+            (3, 2) => "takes no mail now",
+            (3, 4) => "the message is too large",
+            (5, 1) => "not this command, or not now",
+            (5, 2) => "the command is not well formed",
+            (5, 3) => "too many recipients",
+            (5, 4) => "the argument is not right",
+            (7, 1) => "forbidden here",
+            (7, 8) => "the login is wrong",
+            (7, 9) => "the mechanism is too weak",
+            (7, 11) => "encryption is wanted",
+            _ => "the exact case",
+        };
+        [class, subject, detail]
+    }
+
+    fn accepted(&self, answer: Answer) -> Option<&'static str> {
+        Some(match answer {
+            Answer::To(Verb::Ehlo) => "Welcome, and here is what the server can do.",
+            Answer::To(Verb::Helo) => "Welcome.",
+            Answer::To(Verb::StartTls) => "TLS may begin. All that follows is encrypted.",
+            Answer::To(Verb::Mail) => "The sender is accepted.",
+            Answer::To(Verb::Rcpt) => "The recipient is accepted.",
+            Answer::To(Verb::Rset) => "The message begun is forgotten. The connection stays.",
+            Answer::To(Verb::Noop) => "Nothing was done, and the server is still there.",
+            Answer::To(Verb::Vrfy) => "There is such a mailbox.",
+            Answer::To(Verb::Expn) => "These are on the list.",
+            Answer::ToMailData => {
+                "The server has the whole message. From now on it must deliver it, or report to the sender."
+            }
+            _ => return None,
+        })
+    }
+
+    fn verb(&self, verb: Verb) -> &'static str {
+        match verb {
+            Verb::Ehlo => "Hello: gives your name, and asks what the server can do.",
+            Verb::Helo => "Hello in its oldest form: gives your name, and asks for nothing.",
+            Verb::Auth => "Asks to log in.",
+            Verb::Mail => "Begins a message and names its sender.",
+            Verb::Rcpt => "Names one recipient.",
+            Verb::Data => "Announces the message itself.",
+            Verb::Rset => "Drops the message begun. The connection stays.",
+            Verb::Vrfy => "Asks whether a mailbox exists.",
+            Verb::Expn => "Asks who is on a mailing list.",
+            Verb::Help => "Asks the server for help.",
+            Verb::Noop => "Does nothing, and gets an answer.",
+            Verb::Quit => "Says goodbye.",
+            Verb::StartTls => "Asks to encrypt the connection from here on.",
+        }
+    }
+
+    fn header(&self, name: &str) -> Option<&'static str> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "from" => "Who wrote it, for the reader. Servers go by MAIL FROM.",
+            "to" => "Whom it is for, for the reader. Servers go by RCPT TO.",
+            "cc" => "Who gets a copy, for the reader.",
+            "subject" => "What it is about.",
+            "date" => "When it was written.",
+            "reply-to" => "Where answers should go.",
+            "message-id" => "A name for this message that no other has.",
+            "mime-version" => "It keeps to MIME, the rules for more than plain ASCII.",
+            "content-type" => "What kind of text or file it is.",
+            "content-transfer-encoding" => "How it is written so that every server passes it on.",
+            "received" => "Left by a server it went through.",
+            _ => return None,
+        })
+    }
+
+    fn extension(&self, extension: Extension) -> &'static str {
+        match extension {
+            Extension::Auth => "You can log in, by these methods.",
+            Extension::StartTls => "The connection can be encrypted from here on.",
+            Extension::Size => "The largest message it takes, in bytes.",
+            Extension::Pipelining => "Several commands may be sent without waiting for each reply.",
+            Extension::EightBitMime => "Text may use all eight bits, such as UTF-8.",
+            Extension::SmtpUtf8 => "Addresses may be in any script.",
+            Extension::Chunking => "The message may be sent in counted pieces, without dots.",
+            Extension::BinaryMime => "The message may be raw binary.",
+            Extension::Dsn => "You may ask for reports of delivery.",
+            Extension::EnhancedStatusCodes => "Replies carry a more exact code.",
+            Extension::Help => "HELP tells which commands there are.",
+            Extension::Vrfy => "VRFY asks whether a mailbox exists.",
+            Extension::Expn => "EXPN asks who is on a list.",
+            Extension::Etrn => "ETRN asks for waiting mail.",
+            Extension::DeliverBy => "Delivery may have a deadline.",
+            Extension::FutureRelease => "A message may be held until later.",
+            Extension::MtPriority => "Messages may have a priority.",
+            Extension::RequireTls => "A message may insist on encryption all the way.",
+            Extension::Limits => "Limits that the server keeps to.",
+            Extension::Unknown => "An extension this page does not know.",
+        }
+    }
+
+    fn bytes(&self, count: usize) -> String {
+        match count {
+            1 => "1 byte".into(),
+            _ => format!("{count} bytes"),
+        }
+    }
+
+    fn left_out(&self, bytes: usize) -> String {
+        format!("and {bytes} bytes more")
+    }
+}

@@ -1,0 +1,19 @@
+//! Simplified Chinese.
+
+mod label;
+mod trouble;
+mod walk;
+mod wire;
+
+use super::{Explained, Named};
+
+/// The language.
+pub(super) struct Zh;
+
+const fn named(name: &'static str, meaning: &'static str) -> Named {
+    Named { name, meaning }
+}
+
+const fn explained(cause: &'static str, cure: &'static str) -> Explained {
+    Explained { cause, cure }
+}

@@ -1,0 +1,252 @@
+//! Simplified Chinese. The wire: what its parts are and mean.
+
+use super::super::{Named, WireWords};
+use super::{Zh, named};
+use protocol::anatomy::{Answer, Field};
+use protocol::smtp::command::Verb;
+use protocol::smtp::extension::Extension;
+use protocol::smtp::status::{Category, EnhancedCode, ReplyCode, Severity};
+
+impl WireWords for Zh {
+    fn field(&self, field: Field) -> Named {
+        match field {
+            Field::Verb => named("命令", "你想让服务器做什么。"),
+            Field::Space => named("空格", "隔开两个部分。"),
+            Field::ClientName => named("你的名字", "这台电脑给自己取的名字。"),
+            Field::FromKeyword => named("关键字", "后面是发件人。"),
+            Field::ToKeyword => named("关键字", "后面是收件人。"),
+            Field::PathOpen => named("<", "地址从这里开始。"),
+            Field::SourceRoute => named("源路由", "过去用来指定途经的站点，现在的服务器会忽略它。"),
+            Field::LocalPart => named("邮箱名", "这个域里的哪一位。只有那个域知道它的含义。"),
+            Field::At => named("@", "隔开邮箱名和域。"),
+            Field::Domain => named("域", "邮箱在哪里。邮件服务器就是按这个名字找到的。"),
+            Field::PathClose => named(">", "地址到这里结束。"),
+            Field::ParameterName => named("参数", "某个扩展允许的额外要求。"),
+            Field::ParameterEquals => named("=", "隔开参数和它的值。"),
+            Field::ParameterValue => named("值", "参数的值。"),
+            Field::Mechanism => named("登录方式", "用哪种方法登录。"),
+            Field::EncodedUser => named("用户名", "用 base64 书写的用户名。"),
+            Field::EncodedPassword => {
+                named("密码", "用 base64 书写的密码。这只是一种写法，不是加密。")
+            }
+            Field::EncodedPlain => {
+                named("登录信息", "用户名和密码合在一段 base64 里，各自前面有一个零字节。")
+            }
+            Field::EncodedData => named("回答", "登录过程中的一个回答，用 base64 书写。"),
+            Field::EmptyResponse => named("=", "第一个回答是空的。"),
+            Field::CancelAuth => named("*", "放弃登录，连接仍然保留。"),
+            Field::Argument => named("参数", "命令后面的自由文字。"),
+            Field::LineEnd => named("行尾", "永远是这两个字节：13（CR）和 10（LF）。"),
+            Field::ReplyCode => named("回复码", "给程序看的三位数字；后面的文字给人看。"),
+            Field::LastLine => named("空格", "这是回复的最后一行。如果是连字符，后面就还有。"),
+            Field::MoreLines => named("连字符", "这个回复后面还有别的行。"),
+            Field::EnhancedCode => named("增强状态码", "另外三个数，说得更准确。"),
+            Field::ServerName => named("服务器的名字", "服务器给自己取的名字。"),
+            Field::Text => named("文字", "给人看的，程序不读。"),
+            Field::ExtensionKeyword => named("扩展", "这台服务器在基本功能之外会做的事。"),
+            Field::ExtensionParameter => named("细节", "对扩展的补充说明。"),
+            Field::Challenge => named("提问", "服务器的提问，用 base64 书写。"),
+            Field::HeaderName => named("邮件头", "这一项邮件头的名字。"),
+            Field::HeaderColon => named(":", "隔开名字和内容。"),
+            Field::HeaderValue => named("内容", "这一项邮件头的内容。"),
+            Field::HeaderFold => named("续行", "以空格开头，表示上一项还没完。"),
+            Field::EmptyLine => named("空行", "邮件头到此为止，正文从这里开始。"),
+            Field::BodyText => named("正文", "邮件的一行。"),
+            Field::StuffedDot => named("多加的点", "因为这一行以点开头而加上，服务器会再去掉。"),
+            Field::FinalDot => named("单独的点", "邮件到这里结束。"),
+            Field::Unparsed => named("不合规则", "按规则，这里不该出现这些字节。"),
+        }
+    }
+
+    fn called(&self, named: Named) -> String {
+        format!("{}：{}", named.name, named.meaning)
+    }
+
+    fn severity(&self, severity: Severity) -> &'static str {
+        match severity {
+            Severity::Completion => "成功",
+            Severity::Intermediate => "到目前为止都好，请继续",
+            Severity::Transient => "现在不行，以后再试",
+            Severity::Permanent => "不行，再试也没用",
+        }
+    }
+
+    fn category(&self, category: Category) -> &'static str {
+        match category {
+            Category::Syntax => "与命令的写法有关",
+            Category::Information => "信息",
+            Category::Connections => "与连接有关",
+            Category::Authentication => "与登录有关",
+            Category::MailSystem => "与邮件有关",
+            Category::Unspecified => "没有固定的含义",
+        }
+    }
+
+    fn code(&self, code: ReplyCode) -> Option<&'static str> {
+        Some(match code.number() {
+            211 => "服务器的状态。",
+            214 => "帮助。",
+            220 => "准备好了：服务器向你问候。",
+            221 => "再见：服务器关闭连接。",
+            235 => "欢迎：登录成功。",
+            250 => "完成。",
+            251 => "不在这里，但服务器会转交。",
+            252 => "说不准有没有这个邮箱，但会试着投递。",
+            334 => "请继续：登录还需要更多内容。",
+            354 => "请继续：发送邮件内容，以单独的点结束。",
+            421 => "服务器要关闭连接了。",
+            432 => "需要先更改密码。",
+            450 => "邮箱暂时不可用。",
+            451 => "服务器出了问题，请以后再试。",
+            452 => "服务器空间不足，或者一次要得太多。",
+            454 => "登录功能暂时不可用。",
+            455 => "服务器现在无法接受这些参数。",
+            500 => "服务器不认识这条命令。",
+            501 => "命令没错，但后面的内容不对。",
+            502 => "服务器认识这条命令，但不执行。",
+            503 => "现在不行：要先发别的命令。",
+            504 => "命令没错，但不支持这个参数。",
+            521 => "这台服务器完全不收邮件。",
+            530 => "需要先登录，或者需要先用 TLS。",
+            534 => "服务器认为这种登录方式太弱。",
+            535 => "登录信息不对。",
+            538 => "这种登录方式需要加密。",
+            550 => "拒绝：没有这个邮箱，或者规则不允许。",
+            551 => "不在这里，请用别的地址。",
+            552 => "邮件太大，或者邮箱已满。",
+            553 => "不允许使用这个地址。",
+            554 => "拒绝。",
+            555 => "服务器不认识这些参数。",
+            556 => "这个域不收邮件。",
+            _ => return None,
+        })
+    }
+
+    fn enhanced(&self, code: EnhancedCode) -> [&'static str; 3] {
+        let class = match code.class {
+            2 => "接受",
+            4 => "暂时不行",
+            _ => "永久拒绝",
+        };
+        let subject = match code.subject {
+            1 => "与地址有关",
+            2 => "与邮箱有关",
+            3 => "与邮件系统有关",
+            4 => "与网络有关",
+            5 => "与协议有关",
+            6 => "与内容有关",
+            7 => "与安全或规定有关",
+            _ => "没有特定的主题",
+        };
+        let detail = match (code.subject, code.detail) {
+            (_, 0) => "没有特别的情况",
+            (1, 1) => "没有这个邮箱",
+            (1, 2) => "没有这个域",
+            (1, 3 | 7) => "写法不对",
+            (1, 5) => "收件人有效",
+            (1, 8) => "发件人的域不对",
+            (2, 1) => "邮箱已停用",
+            (2, 2) => "邮箱已满",
+            (2, 3) => "对这个邮箱来说太大",
+            (3, 1) => "磁盘已满",
+            (3, 2) => "现在不收信",
+            (3, 4) => "邮件太大",
+            (5, 1) => "没有这条命令，或者时机不对",
+            (5, 2) => "命令的写法不对",
+            (5, 3) => "收件人太多",
+            (5, 4) => "参数不对",
+            (7, 1) => "这里不允许",
+            (7, 8) => "用户名或密码错误",
+            (7, 9) => "登录方式太弱",
+            (7, 11) => "需要加密",
+            _ => "具体是哪一种",
+        };
+        [class, subject, detail]
+    }
+
+    fn accepted(&self, answer: Answer) -> Option<&'static str> {
+        Some(match answer {
+            Answer::To(Verb::Ehlo) => "欢迎，下面是这台服务器会做的事。",
+            Answer::To(Verb::Helo) => "欢迎。",
+            Answer::To(Verb::StartTls) => "可以开始 TLS 了。此后的一切都会加密。",
+            Answer::To(Verb::Mail) => "发件人被接受。",
+            Answer::To(Verb::Rcpt) => "收件人被接受。",
+            Answer::To(Verb::Rset) => "开始的那封邮件已作废，连接还在。",
+            Answer::To(Verb::Noop) => "什么也没做，服务器还在。",
+            Answer::To(Verb::Vrfy) => "有这个邮箱。",
+            Answer::To(Verb::Expn) => "名单上有这些人。",
+            Answer::ToMailData => {
+                "服务器收下了整封邮件。从现在起，它必须投递，否则要向发件人报告。"
+            }
+            _ => return None,
+        })
+    }
+
+    fn verb(&self, verb: Verb) -> &'static str {
+        match verb {
+            Verb::Ehlo => "打招呼：报上名字，并问服务器会做什么。",
+            Verb::Helo => "最早的打招呼方式：报上名字，什么也不问。",
+            Verb::Auth => "请求登录。",
+            Verb::Mail => "开始一封邮件，并说出发件人。",
+            Verb::Rcpt => "说出一位收件人。",
+            Verb::Data => "预告邮件本身。",
+            Verb::Rset => "放弃已开始的邮件，连接还在。",
+            Verb::Vrfy => "询问某个邮箱是否存在。",
+            Verb::Expn => "询问邮件列表上有谁。",
+            Verb::Help => "向服务器求助。",
+            Verb::Noop => "什么也不做，只要一个回答。",
+            Verb::Quit => "道别。",
+            Verb::StartTls => "请求从这里起加密连接。",
+        }
+    }
+
+    fn header(&self, name: &str) -> Option<&'static str> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "from" => "谁写的，给读信的人看。服务器看的是 MAIL FROM。",
+            "to" => "写给谁，给读信的人看。服务器看的是 RCPT TO。",
+            "cc" => "抄送给谁，给读信的人看。",
+            "subject" => "信的主题。",
+            "date" => "写信的时间。",
+            "reply-to" => "回信应寄到哪里。",
+            "message-id" => "这封邮件独有的名字。",
+            "mime-version" => "遵守 MIME，也就是纯 ASCII 之外的内容的规则。",
+            "content-type" => "它是哪种文字或文件。",
+            "content-transfer-encoding" => "怎样写，才能让每台服务器都传得过去。",
+            "received" => "由经过的服务器留下。",
+            _ => return None,
+        })
+    }
+
+    fn extension(&self, extension: Extension) -> &'static str {
+        match extension {
+            Extension::Auth => "可以登录，支持这些方式。",
+            Extension::StartTls => "从这里起可以加密连接。",
+            Extension::Size => "能收的最大邮件，以字节计。",
+            Extension::Pipelining => "可以连发几条命令，不必逐条等回复。",
+            Extension::EightBitMime => "正文可以用满八位，例如 UTF-8。",
+            Extension::SmtpUtf8 => "地址可以用任何文字。",
+            Extension::Chunking => "邮件可以按计数分块发送，不用点。",
+            Extension::BinaryMime => "邮件可以是原始的二进制内容。",
+            Extension::Dsn => "可以要求投递报告。",
+            Extension::EnhancedStatusCodes => "回复里带有更准确的代码。",
+            Extension::Help => "HELP 会说明有哪些命令。",
+            Extension::Vrfy => "VRFY 询问某个邮箱是否存在。",
+            Extension::Expn => "EXPN 询问某个列表里有谁。",
+            Extension::Etrn => "ETRN 索取等待中的邮件。",
+            Extension::DeliverBy => "投递可以有期限。",
+            Extension::FutureRelease => "邮件可以留到以后再发。",
+            Extension::MtPriority => "邮件可以有优先级。",
+            Extension::RequireTls => "邮件可以要求全程加密。",
+            Extension::Limits => "服务器遵守的限制。",
+            Extension::Unknown => "本页不认识的扩展。",
+        }
+    }
+
+    fn bytes(&self, count: usize) -> String {
+        format!("{count} 字节")
+    }
+
+    fn left_out(&self, bytes: usize) -> String {
+        format!("还有 {bytes} 字节")
+    }
+}
