@@ -1,5 +1,9 @@
 //! The message itself (RFC 5322): built from a form, or taken as it is.
 
+mod reading;
+
+pub use reading::{Decoded, decode_words};
+
 use crate::smtp::address::{ForwardPath, ReversePath};
 use bytes::Bytes;
 use mail_builder::headers::Header as _;
