@@ -1,8 +1,9 @@
 //! The `smtp-bridge` program.
 
-use bridge::{Listeners, cli::Cli, run};
+use bridge::{Config, Listeners, cli::Cli, run};
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 use std::{
+    future::Future,
     io::{self, IsTerminal as _, stderr},
     net::SocketAddr,
     process::ExitCode,
@@ -20,21 +21,20 @@ async fn main() -> ExitCode {
     // What others log is left out: some libraries would log payload if they were asked to.
     tracing_subscriber::fmt().with_writer(stderr).with_ansi(stderr().is_terminal()).init();
     raise_file_limit(cli.max_tunnels);
-    let listeners = match listen(&cli).await {
-        Ok(listeners) => listeners,
-        Err(wrong) => {
-            error!("{wrong}");
-            return ExitCode::FAILURE;
-        }
-    };
-    announce(&listeners, &config);
-    match run(listeners, config, shutdown()).await {
+    match serve(&cli, config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(wrong) => {
             error!("{wrong}");
             ExitCode::FAILURE
         }
     }
+}
+
+async fn serve(cli: &Cli, config: Config) -> Result<(), String> {
+    let shutdown = shutdown().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let listeners = listen(cli).await?;
+    announce(&listeners, &config);
+    run(listeners, config, shutdown).await.map_err(|error| error.to_string())
 }
 
 async fn listen(cli: &Cli) -> Result<Listeners, String> {
@@ -57,7 +57,7 @@ async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, String> 
     })
 }
 
-fn announce(listeners: &Listeners, config: &bridge::Config) {
+fn announce(listeners: &Listeners, config: &Config) {
     if let Ok(address) = listeners.http.local_addr() {
         info!("the page is at http://{address}/");
     }
@@ -87,35 +87,28 @@ fn raise_file_limit(tunnels: usize) {
     }
 }
 
-/// Completes when the program is asked to end: Ctrl-C, or SIGTERM from a service manager.
-async fn shutdown() {
-    let interrupted = async {
+/// Completes when the program is asked to end: Ctrl-C, or SIGTERM from a service manager. From the call on,
+/// neither ends the program at once any more.
+#[cfg(unix)]
+fn shutdown() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Completes when the program is asked to end: Ctrl-C.
+#[cfg(not(unix))]
+fn shutdown() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             warn!("cannot wait for Ctrl-C: {error}");
             std::future::pending::<()>().await;
         }
-    };
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated() => {}
-    }
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(error) => {
-            warn!("cannot wait for SIGTERM: {error}");
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending::<()>().await;
+    })
 }

@@ -105,9 +105,9 @@ mod tests {
     /// Has a session with a client that sends all it has, at once, and reads to the end.
     async fn session(practice: &Practice, client_says: &str, stop: &CancellationToken) -> String {
         // A pipe of a few bytes, so that everything comes in pieces.
-        let (mut client, server) = duplex(7);
-        let client = async {
-            let (mut reader, mut writer) = split(&mut client);
+        let (client, server) = duplex(7);
+        let client = async move {
+            let (mut reader, mut writer) = split(client);
             let mut heard = String::new();
             let (said, read) = tokio::join!(
                 writer.write_all(client_says.as_bytes()),
@@ -115,6 +115,7 @@ mod tests {
             );
             said.unwrap();
             read.unwrap();
+            // Hung up on, it hangs up too: both halves end here.
             heard
         };
         let server = run(practice, server, Ipv4Addr::LOCALHOST.into(), stop);

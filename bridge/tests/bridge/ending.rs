@@ -1,0 +1,289 @@
+//! How tunnels end: what is still delivered, what is told, and with which code.
+
+use crate::harness::*;
+use bridge::Limits;
+use futures_util::{SinkExt as _, StreamExt as _};
+use protocol::tunnel::{ClosedBy, TunnelEvent};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio_tungstenite::tungstenite::{
+    Message,
+    protocol::{CloseFrame, frame::coding::CloseCode},
+};
+
+fn closed(by: ClosedBy) -> TunnelEvent {
+    TunnelEvent::Closed { by }
+}
+
+#[tokio::test]
+async fn the_servers_last_bytes_are_delivered_before_the_close() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    for length in [1, 9, 4096, 65_536, 65_537, 1_000_000] {
+        let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+        let mut server = accept(&listener).await;
+        // The page speaks as well: its bytes are on the way while the server hangs up.
+        page.send(&b"QUIT\r\n"[..]).await;
+        within(server.read_exact(&mut [0; 6])).await.unwrap();
+        let last_words = pattern(length);
+        let (said, heard) = tokio::join!(
+            async {
+                server.write_all(&last_words).await.unwrap();
+                drop(server);
+            },
+            page.end()
+        );
+        let () = said;
+        assert!(heard.bytes == last_words, "of {length} bytes came {}", heard.bytes.len());
+        assert_eq!(heard.events, [closed(ClosedBy::Server)]);
+        assert_eq!((heard.code, heard.disordered), (1000, false));
+    }
+}
+
+#[tokio::test]
+async fn the_last_bytes_of_a_server_that_reads_nothing_are_delivered() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    for _ in 0..20 {
+        let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+        let mut server = accept(&listener).await;
+        page.send(&b"EHLO client.example\r\n"[..]).await;
+        within(server.readable()).await.unwrap();
+        // It closes with a command unread, and so its system resets the connection behind the reply.
+        server.write_all(b"554 go away\r\n").await.unwrap();
+        drop(server);
+        let heard = page.end().await;
+        assert_eq!(heard.bytes, b"554 go away\r\n", "{heard:?}");
+        assert!(matches!(heard.events[..], [TunnelEvent::Closed { .. }]));
+    }
+}
+
+#[tokio::test]
+async fn what_the_page_sent_is_delivered_before_the_server_hears_of_its_close() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    // A greeting that the page never reads: hanging up must not become a reset because of it.
+    server.write_all(b"220 mail.example.com\r\n").await.unwrap();
+    let sent = pattern(1_000_000);
+    let sending = async {
+        for piece in sent.chunks(16_384) {
+            page.send(piece.to_vec()).await;
+        }
+        page.socket.close(None).await.unwrap();
+        page.end().await
+    };
+    let reading = async {
+        let mut read = Vec::new();
+        within(server.read_to_end(&mut read)).await.unwrap();
+        // It may still speak; nobody listens, and nothing breaks.
+        server.write_all(b"250 ok\r\n").await.unwrap();
+        read
+    };
+    let (_, read) = tokio::join!(sending, reading);
+    assert!(read == sent, "of {} bytes came {}", sent.len(), read.len());
+}
+
+#[tokio::test]
+async fn what_a_page_sent_is_delivered_even_when_it_vanishes() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    let sent = pattern(50_000);
+    page.send(sent.clone()).await;
+    drop(page);
+    let mut read = Vec::new();
+    within(server.read_to_end(&mut read)).await.unwrap();
+    assert!(read == sent);
+}
+
+#[tokio::test]
+async fn a_page_that_closes_gets_its_own_code_back() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let _server = accept(&listener).await;
+    let frame = CloseFrame { code: CloseCode::Normal, reason: "done".into() };
+    page.socket.close(Some(frame)).await.unwrap();
+    let heard = page.end().await;
+    assert_eq!((heard.code, heard.events.len()), (1000, 0));
+}
+
+#[tokio::test]
+async fn a_server_that_only_stopped_speaking_still_gets_what_was_on_the_way() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    server.write_all(b"421 closing\r\n").await.unwrap();
+    server.shutdown().await.unwrap();
+    // The page does not read, so it does not know yet; it goes on sending.
+    let (mut sink, mut stream) = page.socket.split();
+    let sent = pattern(200_000);
+    for piece in sent.chunks(16_384) {
+        within(sink.send(Message::binary(piece.to_vec()))).await.unwrap();
+    }
+    let listening = async { while stream.next().await.is_some_and(|message| message.is_ok()) {} };
+    let mut read = Vec::new();
+    let ((), done) = tokio::join!(within(listening), within(server.read_to_end(&mut read)));
+    done.unwrap();
+    assert!(read == sent, "of {} bytes came {}", sent.len(), read.len());
+}
+
+#[tokio::test]
+async fn a_reset_is_told_from_an_end_in_good_order() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let page = bridge.connected(listener.local_addr().unwrap()).await;
+    let server = accept(&listener).await;
+    server.set_zero_linger().unwrap();
+    drop(server);
+    let heard = page.end().await;
+    assert_eq!(heard.events, [closed(ClosedBy::Reset)]);
+    assert_eq!(heard.code, 1011);
+}
+
+#[tokio::test]
+async fn a_page_that_resets_ends_the_tunnel_and_the_server_is_told() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    page.socket.get_ref().set_zero_linger().unwrap();
+    drop(page);
+    let mut read = Vec::new();
+    within(server.read_to_end(&mut read)).await.unwrap();
+    assert!(read.is_empty());
+}
+
+#[tokio::test]
+async fn a_tunnel_without_movement_is_closed() {
+    let listener = loopback().await;
+    let mut config = allowing(&listener);
+    config.limits.idle = Duration::from_millis(100);
+    let bridge = Bridge::start(config).await;
+    let page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    let heard = page.end().await;
+    assert_eq!(heard.events, [closed(ClosedBy::Idle)]);
+    assert_eq!(heard.code, 4408);
+    let mut read = Vec::new();
+    within(server.read_to_end(&mut read)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_tunnel_that_reached_its_longest_life_is_closed_though_it_is_busy() {
+    let listener = loopback().await;
+    let mut config = allowing(&listener);
+    let lifetime = Duration::from_millis(300);
+    config.limits = Limits { lifetime, ..config.limits };
+    let bridge = Bridge::start(config).await;
+    let page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    let talking = tokio::spawn(async move {
+        while server.write_all(b"220-still here\r\n").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    let heard = page.end().await;
+    assert_eq!(heard.events, [closed(ClosedBy::Lifetime)]);
+    assert_eq!((heard.code, heard.disordered), (4408, false));
+    within(talking).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_text_message_from_the_page_ends_the_tunnel() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    page.send(&b"NOOP\r\n"[..]).await;
+    page.socket.send(Message::text("QUIT\r\n")).await.unwrap();
+    let heard = page.end().await;
+    assert_eq!((heard.code, &*heard.reason), (1003, "a tunnel takes binary messages only"));
+    let mut read = Vec::new();
+    within(server.read_to_end(&mut read)).await.unwrap();
+    assert_eq!(read, b"NOOP\r\n");
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_long_ends_the_tunnel_before_it_is_read() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    // The head of a masked binary message of one byte more than a mebibyte; the rest never comes.
+    let begun = [0x82, 0xff, 0, 0, 0, 0, 0, 0x10, 0, 1, 0, 0, 0, 0];
+    page.socket.get_mut().write_all(&begun).await.unwrap();
+    let heard = page.end().await;
+    assert_eq!(heard.code, 1009);
+    let mut read = Vec::new();
+    within(server.read_to_end(&mut read)).await.unwrap();
+    assert!(read.is_empty());
+}
+
+#[tokio::test]
+async fn fragments_that_add_up_to_too_much_end_the_tunnel() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let _server = accept(&listener).await;
+    let fragment = |first: u8| {
+        let mut frame = vec![first, 0xfe, 0xff, 0xff, 0, 0, 0, 0];
+        frame.resize(frame.len() + 0xffff, b'x');
+        frame
+    };
+    // A message that begins and goes on, and is never final.
+    page.socket.get_mut().write_all(&fragment(0x02)).await.unwrap();
+    let sending = async {
+        for _ in 0..40 {
+            if page.socket.get_mut().write_all(&fragment(0x00)).await.is_err() {
+                break;
+            }
+        }
+        page.end().await
+    };
+    assert_eq!(within(sending).await.code, 1009);
+}
+
+#[tokio::test]
+async fn what_is_no_websocket_ends_the_tunnel() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let _server = accept(&listener).await;
+    // A client masks what it sends (RFC 6455 §5.1); this one does not.
+    page.socket.get_mut().write_all(&[0x82, 0x01, b'x']).await.unwrap();
+    assert_eq!(page.end().await.code, 1002);
+}
+
+#[tokio::test]
+async fn a_bridge_that_shuts_down_says_so_and_ends() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    let address = bridge.address;
+    let (heard, ()) = tokio::join!(page.end(), bridge.stop());
+    assert_eq!(heard.events, [closed(ClosedBy::Bridge)]);
+    assert_eq!(heard.code, 1001);
+    let mut read = Vec::new();
+    within(server.read_to_end(&mut read)).await.unwrap();
+    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody listens any more");
+}
+
+#[tokio::test]
+async fn a_bridge_ends_although_a_page_does_not_read_and_a_server_does_not_answer() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let page = bridge.connected(listener.local_addr().unwrap()).await;
+    let server = accept(&listener).await;
+    let flood = vec![b'x'; 65_536];
+    while server.try_write(&flood).is_ok() {
+        tokio::task::yield_now().await;
+    }
+    bridge.stop().await;
+    drop((page, server));
+}

@@ -1,0 +1,117 @@
+//! Tokens, and how much of everything there is.
+
+use crate::harness::*;
+use protocol::tunnel::SUBPROTOCOL;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+#[tokio::test]
+async fn a_tunnel_without_the_right_token_is_refused() {
+    let listener = loopback().await;
+    let mut config = allowing(&listener);
+    config.token = Some(TOKEN.parse().unwrap());
+    let bridge = Bridge::start(config).await;
+    let port = listener.local_addr().unwrap().port();
+    let path = format!("/tunnel?host=127.0.0.1&port={port}");
+    let right = format!("token.{TOKEN}");
+    let wrong = format!("token.{}x", &TOKEN[1..]);
+    for offer in [&[SUBPROTOCOL][..], &[SUBPROTOCOL, &wrong], &[SUBPROTOCOL, &right, &right]] {
+        let heard = bridge.client(&path, offer).await.end().await;
+        assert_eq!((heard.code, heard.events.len()), (4401, 0), "{offer:?}");
+        assert!(!heard.reason.contains(TOKEN));
+    }
+    let mut page = bridge.client(&path, &[SUBPROTOCOL, &right]).await;
+    assert_eq!(page.chosen.as_deref(), Some(SUBPROTOCOL), "the token is not sent back");
+    page.connected().await;
+}
+
+#[tokio::test]
+async fn a_target_is_not_judged_before_the_token_is() {
+    let mut config = with_rules(&[]);
+    config.token = Some(TOKEN.parse().unwrap());
+    let bridge = Bridge::start(config).await;
+    for query in ["", "?host=127.0.0.1&port=25", "?host=practice"] {
+        let heard = bridge.client(&format!("/tunnel{query}"), &[SUBPROTOCOL]).await.end().await;
+        assert_eq!((heard.code, heard.events.len()), (4401, 0), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_tunnel_too_many_is_refused_until_one_ends() {
+    let listener = loopback().await;
+    for in_all in [true, false] {
+        let mut config = allowing(&listener);
+        if in_all {
+            config.limits.tunnels = 2;
+        } else {
+            config.limits.tunnels_per_ip = 2;
+        }
+        let bridge = Bridge::start(config).await;
+        let address = listener.local_addr().unwrap();
+        let first = bridge.connected(address).await;
+        let _second = bridge.connected(address).await;
+        let servers = (accept(&listener).await, accept(&listener).await);
+        let heard = bridge.tunnel(address).await.end().await;
+        assert_eq!((heard.code, heard.events.len()), (4429, 0), "{heard:?}");
+        drop((first, servers));
+        let again = eventually(async || {
+            let mut page = bridge.tunnel(address).await;
+            page.next().await.is_text().then_some(page)
+        });
+        let mut again = again.await;
+        again.connected().await;
+        let _server = accept(&listener).await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_holds_too_many_connections_is_hung_up_on() {
+    let mut config = with_rules(&[]);
+    config.limits.tunnels_per_ip = 1;
+    let bridge = Bridge::start(config).await;
+    let mut held = Vec::new();
+    let hung_up = eventually(async || {
+        let mut stream = TcpStream::connect(bridge.address).await.unwrap();
+        // One that is served says so; one that is not reads the end, or a reset.
+        let asked = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", bridge.address);
+        let _ = stream.write_all(asked.as_bytes()).await;
+        let served = matches!(stream.read(&mut [0; 64]).await, Ok(1..));
+        held.push(stream);
+        (!served).then_some(held.len())
+    });
+    let hung_up = hung_up.await;
+    assert!((2..100).contains(&hung_up), "{hung_up}");
+    drop(held);
+    eventually(async || {
+        let mut stream = TcpStream::connect(bridge.address).await.unwrap();
+        let asked = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", bridge.address);
+        let _ = stream.write_all(asked.as_bytes()).await;
+        matches!(stream.read(&mut [0; 64]).await, Ok(1..)).then_some(())
+    })
+    .await;
+}
+
+/// Time is the runtime's own here: it moves on as soon as there is nothing else to do.
+#[tokio::test(start_paused = true)]
+async fn a_client_that_does_not_come_to_the_end_of_its_head_is_hung_up_on() {
+    let bridge = Bridge::start(with_rules(&[])).await;
+    for begun in ["", "GET /healthz HTTP/1.1\r\n", "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1"] {
+        let mut stream = TcpStream::connect(bridge.address).await.unwrap();
+        stream.write_all(begun.as_bytes()).await.unwrap();
+        let mut read = Vec::new();
+        within(stream.read_to_end(&mut read)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_is_too_long_is_refused() {
+    let bridge = Bridge::start(with_rules(&[])).await;
+    let long = format!("GET /healthz\nX-Long: {}", "x".repeat(20_000));
+    assert_eq!(bridge.http(&long).await.status, 431);
+    let many = format!("GET /healthz\n{}", "X: y\n".repeat(200));
+    assert_eq!(bridge.http(&many).await.status, 431);
+}
