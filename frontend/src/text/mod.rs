@@ -154,6 +154,9 @@ pub trait WalkWords {
     /// How many letters there are.
     fn letters(&self, count: usize) -> String;
 
+    /// That a text travelled in another form than it is shown in.
+    fn written_as(&self, encoding: &str) -> String;
+
     /// How many extensions a server offers.
     fn extensions(&self, count: usize) -> String;
 

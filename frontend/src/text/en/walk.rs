@@ -237,6 +237,10 @@ impl WalkWords for En {
         format!("{number} of {total}")
     }
 
+    fn written_as(&self, encoding: &str) -> String {
+        format!("It travelled as {encoding}. The raw message shows it so.")
+    }
+
     fn letters(&self, count: usize) -> String {
         match count {
             1 => "1 message".into(),

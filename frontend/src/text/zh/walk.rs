@@ -209,6 +209,10 @@ impl WalkWords for Zh {
         format!("第 {number} 组，共 {total} 组")
     }
 
+    fn written_as(&self, encoding: &str) -> String {
+        format!("它在途中写成 {encoding}，原始邮件里就是那样。")
+    }
+
     fn letters(&self, count: usize) -> String {
         format!("{count} 封邮件")
     }

@@ -21,7 +21,7 @@ pub(super) fn Compare(props: &CompareProps) -> Html {
     let envelope = &props.letter.envelope;
     let from = [format!("MAIL FROM:{}", envelope.from)];
     let to: Vec<_> = envelope.to.iter().map(|to| format!("RCPT TO:{to}")).collect();
-    let user = envelope.user.as_deref();
+    let user = envelope.user.as_deref().unwrap_or(words.label(Label::NotLoggedIn));
     html! {
         <table class="compare">
             <caption>{ words.label(Label::CompareNote) }</caption>
@@ -44,20 +44,8 @@ pub(super) fn Compare(props: &CompareProps) -> Html {
             <tbody>
                 { row(words, &props.letter, Label::EnvelopeFrom, &from, &["From"]) }
                 { row(words, &props.letter, Label::EnvelopeTo, &to, &["To", "Cc"]) }
-                <tr>
-                    <th class="narrow" scope="row">{ words.label(Label::Greeted) }</th>
-                    <td class="envelope" colspan="2"><code>{ &envelope.client_name }</code></td>
-                </tr>
-                <tr>
-                    <th class="narrow" scope="row">{ words.label(Label::LoggedIn) }</th>
-                    <td class="envelope" colspan="2">
-                        if let Some(user) = user {
-                            <code>{ breakable(user) }</code>
-                        } else {
-                            { words.label(Label::NotLoggedIn) }
-                        }
-                    </td>
-                </tr>
+                { alone(words, Label::Greeted, &envelope.client_name) }
+                { alone(words, Label::LoggedIn, user) }
             </tbody>
         </table>
     }
@@ -87,6 +75,19 @@ fn row(words: &dyn Words, letter: &Letter, name: Label, said: &[String], headers
                 if differs {
                     <span class="tag warn">{ words.label(Label::Differs) }</span>
                 }
+            </td>
+        </tr>
+    }
+}
+
+/// A row of what only the server was told. Where there is no room for the names of the rows, it has its own.
+fn alone(words: &dyn Words, name: Label, said: &str) -> Html {
+    html! {
+        <tr>
+            <th class="narrow" scope="row">{ words.label(name) }</th>
+            <td class="envelope" colspan="2">
+                <small class="only-narrow">{ words.label(name) }{ words.label(Label::Colon) }</small>
+                <code>{ breakable(said) }</code>
             </td>
         </tr>
     }

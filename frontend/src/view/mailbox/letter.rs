@@ -1,11 +1,12 @@
 //! One letter: its envelope beside its headers, its text, and every byte of it.
 
 use super::compare::{Compare, breakable};
+use super::title;
 use crate::mailbox::Letter;
 use crate::state::{Action, Intent};
 use crate::text::{Label, Words};
 use crate::view::{intending, use_intend, use_words};
-use protocol::message::{HeaderField, header_fields};
+use protocol::message::{HeaderField, decode_words, header_fields};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -47,16 +48,18 @@ pub(super) fn LetterView(props: &LetterProps) -> Html {
                     onclick={intending(&intend, Intent::Show(Action::OpenLetter(None)))}
                 >{ words.label(Label::AllLetters) }</button>
                 <h2 id="letter-title">
-                    { letter.subject().unwrap_or_else(|| words.label(Label::NoSubject).to_owned()) }
+                    { title(words, letter) }
                 </h2>
-                <div class="switch" role="group" aria-label={words.label(Label::View)}>
-                    { view("as-letter", Label::AsLetter, false) }
-                    { view("raw", Label::Raw, true) }
+                <div class="tools">
+                    <div class="switch" role="group" aria-label={words.label(Label::View)}>
+                        { view("as-letter", Label::AsLetter, false) }
+                        { view("raw", Label::Raw, true) }
+                    </div>
+                    <button
+                        type="button" class="button" data-do="delete"
+                        onclick={intending(&intend, Intent::DeleteLetter(letter.id))}
+                    >{ words.label(Label::Delete) }</button>
                 </div>
-                <button
-                    type="button" class="button" data-do="delete"
-                    onclick={intending(&intend, Intent::DeleteLetter(letter.id))}
-                >{ words.label(Label::Delete) }</button>
             </header>
             if *raw {
                 { all_bytes(words, letter) }
@@ -73,11 +76,15 @@ pub(super) fn LetterView(props: &LetterProps) -> Html {
 fn headers(words: &dyn Words, letter: &Letter) -> Html {
     let field = |field: &HeaderField, added: bool| {
         let value: String = field.value.chars().take(VALUE).collect();
+        let decoded = decode_words(&value);
         html! {
             <>
                 <dt>{ &field.name }</dt>
                 <dd>
-                    { breakable(&value) }
+                    { breakable(&decoded) }
+                    if decoded != value {
+                        { " " }<code class="soft">{ value }</code>
+                    }
                     if added {
                         { " " }<span class="tag">{ words.label(Label::AddedByServer) }</span>
                     }
@@ -99,6 +106,7 @@ fn headers(words: &dyn Words, letter: &Letter) -> Html {
 /// The text, and what is wrong with the message.
 fn body(words: &dyn Words, letter: &Letter) -> Html {
     let body = &letter.message.body;
+    let decoded = letter.message.decoded_body(SHOWN);
     html! {
         <>
             <h3>{ words.label(Label::Body) }</h3>
@@ -107,6 +115,10 @@ fn body(words: &dyn Words, letter: &Letter) -> Html {
             }) }
             if body.is_empty() {
                 <p class="soft">{ words.label(Label::NoText) }</p>
+            } else if let Some(decoded) = decoded {
+                <p class="soft">{ words.written_as(decoded.encoding) }</p>
+                <pre class="body-text">{ decoded.text }</pre>
+                { left_out(words, body.len()) }
             } else {
                 <pre class="body-text">{ text(body) }</pre>
                 { left_out(words, body.len()) }

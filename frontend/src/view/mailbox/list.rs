@@ -1,5 +1,6 @@
 //! The list of letters, the newest first.
 
+use super::title;
 use super::when::{iso, short};
 use crate::mailbox::{Letter, LetterId};
 use crate::state::{Action, Intent};
@@ -78,7 +79,7 @@ fn Entry(props: &EntryProps) -> Html {
                 type="button" class="mail" data-do={format!("letter-{}", number(letter.id))}
                 aria-current={props.shown.then_some("true")} onclick={open}
             >
-                <b>{ letter.subject().unwrap_or_else(|| words.label(Label::NoSubject).to_owned()) }</b>
+                <b>{ title(words, letter) }</b>
                 <span>{ from }</span>
                 <time datetime={iso(letter.received)}>{ short(letter.received) }</time>
             </button>

@@ -10,9 +10,10 @@ use super::{intending, use_intend, use_words};
 use crate::mailbox::{Letter, LetterId};
 use crate::server_choice::ServerChoice;
 use crate::state::{Action, AppState, Intent, Screen};
-use crate::text::Label;
+use crate::text::{Label, Words};
 use letter::LetterView;
 use list::LetterList;
+use protocol::message::decode_words;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -78,6 +79,12 @@ fn letters_of(state: &AppState) -> impl Iterator<Item = &Rc<Letter>> {
         .letters
         .iter()
         .filter(move |letter| matches!(letter.id, LetterId::OnBridge(_)) == on_bridge)
+}
+
+/// What a letter is headed with: its subject as a reader sees it.
+fn title(words: &dyn Words, letter: &Letter) -> String {
+    let subject = letter.subject().map(|subject| decode_words(&subject));
+    subject.unwrap_or_else(|| words.label(Label::NoSubject).to_owned())
 }
 
 /// Looks into the other mailbox when the server is changed while the mailbox is open. Opening it looks anyway.
