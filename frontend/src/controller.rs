@@ -282,6 +282,9 @@ impl Controller {
 }
 
 /// The lesson's set-up.
+///
+/// # Panics
+/// Never: lessons are part of the program, and `protocol` tests their forms.
 #[expect(
     clippy::expect_used,
     reason = "lessons are part of the program, and `protocol` tests them"

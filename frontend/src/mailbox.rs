@@ -60,7 +60,7 @@ pub async fn on_bridge(address: &str) -> Option<Vec<Rc<Letter>>> {
         // One deleted meanwhile is left out.
         let url = format!("{address}/practice/messages/{}", summary.id);
         if let Some(raw) = bridge::get_bytes(&url, LARGEST).await {
-            letters.push(Rc::new(Letter::on_bridge(summary, raw.into())));
+            letters.push(Rc::new(Letter::on_bridge(summary, &raw.into())));
         }
     }
     Some(letters)
@@ -78,7 +78,7 @@ impl Letter {
     }
 
     /// The bridge hands out the raw message, trace and all.
-    fn on_bridge(summary: &Summary, raw: Bytes) -> Self {
+    fn on_bridge(summary: &Summary, raw: &Bytes) -> Self {
         let trace = raw.len().min(summary.trace_size);
         Self {
             id: LetterId::OnBridge(summary.id),

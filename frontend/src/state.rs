@@ -88,6 +88,7 @@ pub enum Face {
 }
 
 /// Everything that can change the state.
+#[expect(clippy::large_enum_variant, reason = "an action lives for one call")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// The walk went on.
@@ -140,6 +141,7 @@ pub enum Action {
 }
 
 /// The page's state.
+#[expect(clippy::struct_excessive_bools, reason = "each is open or closed, on or off, by itself")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct AppState {
     /// Language and theme.

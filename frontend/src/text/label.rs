@@ -29,7 +29,6 @@ labels! {
     OwnServer: "A server of one's own.",
     Lesson: "Stands above a lesson's title.",
     OwnWalk: "The title of a walk that is no lesson.",
-    TryAMistake: "Stands before the lesson's mistakes.",
     You: "The person's side.",
     YouAre: "What that side is.",
     Bridge: "The bridge between the two.",
@@ -49,7 +48,6 @@ labels! {
     StatusRefused: "A step that was refused.",
     StatusFailed: "A step that failed.",
     Invitation: "Fills the stage before anything happened.",
-    Summary: "Stands before who sends what to whom.",
     From: "The sender.",
     To: "The recipients.",
     Through: "The server.",
@@ -63,7 +61,6 @@ labels! {
     Back: "Turns the text field back into the proposal.",
     TypeYourOwn: "Turns the card to its prompt.",
     YourLine: "Names the prompt.",
-    SendLine: "Sends the typed line.",
     EditHint: "Explains the text field of a line.",
     EditDataHint: "Explains the text field of mail data.",
     RunToEnd: "Goes on by itself.",
@@ -82,14 +79,8 @@ labels! {
     TlsWanted: "Heads the card when TLS is next, which this page does not speak yet.",
     TlsWantedWhy: "What that means.",
     OpenMailbox: "Goes to the mailbox.",
-    ServerSaid: "Stands before a refusal's text.",
-    LikelyCause: "Stands before the likeliest cause.",
-    WhatToDo: "Stands before the cure.",
     OtherCauses: "Opens the other causes.",
-    StillThere: "Says that the session goes on after a refusal.",
-    NoteLint: "Stands before a mistake in the message.",
     PlainTextSend: "Sends a password in the clear, knowingly.",
-    Keys: "Opens the sheet of shortcuts.",
     KeysTitle: "Heads the sheet of shortcuts.",
     KeyEnter: "What Enter does.",
     KeyEdit: "What e does.",
@@ -134,7 +125,6 @@ labels! {
     BridgeToken: "Names the field for the bridge's token.",
     BridgeFound: "Says that a bridge answers.",
     LogIn: "Wants a login.",
-    Mechanism: "A SASL mechanism.",
     User: "A user name.",
     Password: "A password.",
     PasswordNote: "Says that the password is not kept.",
@@ -150,7 +140,6 @@ labels! {
     Apply: "Takes up the set-up.",
     Cancel: "Closes the set-up unchanged.",
     BackToLesson: "Takes up the lesson's set-up.",
-    FormWrong: "Stands above what is wrong with the set-up.",
     MailboxTitle: "Heads the mailbox.",
     MailboxHere: "Names the mailbox in this page.",
     MailboxOnBridge: "Names the bridge's mailbox.",
@@ -177,7 +166,6 @@ labels! {
     SkipToNext: "Leads the keyboard straight to the next step.",
     Steps: "Names the plan.",
     Conversation: "Names the stage.",
-    NextStep: "Names the card.",
     Simulated: "Says that what is shown is simulated.",
     BadgeCompletion: "The badge of a 2yz reply.",
     BadgeIntermediate: "The badge of a 3yz reply.",
@@ -203,7 +191,6 @@ labels! {
     TypeYourOwnWhy: "Explains the prompt.",
     OrTryAMistake: "Stands before the lesson's mistakes, beside the lesson's own walk.",
     MistakeMade: "Stands before the lesson's mistakes when one is made.",
-    EveryStep: "Opens the list of steps on a small screen.",
     NothingSaid: "Heads the inspector before anything happened.",
     HowToRead: "Heads the four first digits of replies.",
     EnhancedApart: "Heads the enhanced code's numbers.",
@@ -251,12 +238,4 @@ labels! {
     NotAHeader: "Says what a line among the headers is that is no header.",
     FillIn: "Stands beside an empty field that must not be empty.",
     CompareWhat: "Heads the names of the compared rows.",
-}
-
-impl Label {
-    /// Whether it is a name that every language writes alike.
-    #[cfg(test)]
-    pub(super) const fn is_the_same_everywhere(self) -> bool {
-        false
-    }
 }

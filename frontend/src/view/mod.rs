@@ -36,6 +36,6 @@ pub(crate) fn use_intend() -> Callback<Intent> {
 }
 
 /// A callback that sends one intent, whatever the event.
-pub(crate) fn intending<E>(intend: &Callback<Intent>, intent: Intent) -> Callback<E> {
-    intend.reform(move |_: E| intent.clone())
+pub(crate) fn intending<E>(intend: &Callback<Intent>, wanted: Intent) -> Callback<E> {
+    intend.reform(move |_: E| wanted.clone())
 }

@@ -3,7 +3,7 @@
 use super::next_card::open_refusal;
 use super::{use_intend, use_words};
 use crate::state::{Action, AppState, Intent};
-use crate::text::{Label, Language, Words, short_time};
+use crate::text::{Label, Words, short_time};
 use crate::walk::Row;
 use protocol::client::{Next, Record, Status, Step};
 use protocol::lesson::Lesson;
@@ -28,6 +28,11 @@ pub(super) fn Plan(props: &PlanProps) -> Html {
         let open = open.clone();
         Callback::from(move |_| open.set(!*open))
     };
+    // On a small screen the open plan lies over the stage: a step that was chosen is to be seen.
+    let close = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(false))
+    };
     let records = &state.walk.progress;
     let now = current(state);
     let number =
@@ -44,7 +49,7 @@ pub(super) fn Plan(props: &PlanProps) -> Html {
         <nav class={classes!("plan", open.then_some("open"))} aria-label={words.label(Label::Steps)}>
             if state.server.is_practice() {
                 <p class="above">{ words.label(Label::Lesson) }</p>
-                <h1>{ lesson_title(&props.lesson, state.settings.language) }</h1>
+                <h1>{ state.settings.language.of(&props.lesson.title).to_owned() }</h1>
             } else {
                 <h1>{ words.label(Label::OwnWalk) }</h1>
             }
@@ -58,7 +63,7 @@ pub(super) fn Plan(props: &PlanProps) -> Html {
                 </span>
                 <span class="segments" aria-hidden="true">{ for segments }</span>
             </button>
-            <ol class="phases" id="phases">{ for PHASES.iter().map(|&label| html! {
+            <ol class="phases" id="phases" onclick={close}>{ for PHASES.iter().map(|&label| html! {
                 <Phase key={format!("{label:?}")} {label} state={state.clone()} {now} />
             }) }</ol>
         </nav>
@@ -161,13 +166,6 @@ pub(super) fn current(state: &AppState) -> Option<Step> {
 /// A step's name, with the mechanism of the login.
 fn name(words: &dyn Words, step: Step, state: &AppState) -> String {
     words.step(step, state.form.login.as_ref().map(|login| login.mechanism.as_str()))
-}
-
-pub(super) fn lesson_title(lesson: &Lesson, language: Language) -> String {
-    match language {
-        Language::En => lesson.title.en.clone(),
-        Language::Zh => lesson.title.zh.clone(),
-    }
 }
 
 fn class_of(record: &Record, now: Option<Step>) -> &'static str {

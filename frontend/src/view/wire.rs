@@ -8,7 +8,12 @@ use yew::prelude::*;
 /// The class that colours a field.
 pub(super) const fn class_of(field: Field) -> &'static str {
     match field {
-        Field::ReplyCode | Field::EnhancedCode => "f-code",
+        Field::ReplyCode
+        | Field::EnhancedCode
+        | Field::StuffedDot
+        | Field::FinalDot
+        | Field::EmptyLine
+        | Field::CancelAuth => "f-code",
         Field::Verb
         | Field::FromKeyword
         | Field::ToKeyword
@@ -29,7 +34,6 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::EncodedData
         | Field::Challenge => "f-secret",
         Field::Text | Field::Argument | Field::HeaderValue | Field::BodyText => "f-text",
-        Field::StuffedDot | Field::FinalDot | Field::EmptyLine | Field::CancelAuth => "f-code",
         Field::Unparsed => "f-odd",
         Field::Space
         | Field::PathOpen

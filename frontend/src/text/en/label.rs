@@ -18,7 +18,6 @@ impl LabelWords for En {
             Label::OwnServer => "A server of your own",
             Label::Lesson => "Lesson",
             Label::OwnWalk => "Your own walk",
-            Label::TryAMistake => "Try a mistake",
             Label::You => "You",
             Label::YouAre => "the mail client, in this page",
             Label::Bridge => "Bridge",
@@ -40,7 +39,6 @@ impl LabelWords for En {
             Label::Invitation => {
                 "Here you will see every line that you and the mail server say to each other."
             }
-            Label::Summary => "You will send a real message, one command at a time.",
             Label::From => "From",
             Label::To => "To",
             Label::Through => "Through",
@@ -56,7 +54,6 @@ impl LabelWords for En {
             Label::Back => "Back to the proposal",
             Label::TypeYourOwn => "Type your own",
             Label::YourLine => "Your own line",
-            Label::SendLine => "Send line",
             Label::EditHint => "Enter sends it. The line end, CR LF, is added for you.",
             Label::EditDataHint => {
                 "Ctrl+Enter sends it. A dot at the start of a line is doubled on the way."
@@ -83,14 +80,8 @@ impl LabelWords for En {
                 "This page does not speak TLS yet, so the session cannot go on. Start over without STARTTLS."
             }
             Label::OpenMailbox => "Open the mailbox",
-            Label::ServerSaid => "The server said",
-            Label::LikelyCause => "Likely cause",
-            Label::WhatToDo => "What to do",
             Label::OtherCauses => "Other causes",
-            Label::StillThere => "The connection is still open.",
-            Label::NoteLint => "Look at the message",
             Label::PlainTextSend => "Send it unencrypted",
-            Label::Keys => "keys",
             Label::KeysTitle => "Keyboard",
             Label::KeyEnter => "do the next step",
             Label::KeyEdit => "change the next step",
@@ -141,7 +132,6 @@ impl LabelWords for En {
             Label::BridgeToken => "Token of the bridge",
             Label::BridgeFound => "The bridge is ready.",
             Label::LogIn => "Log in before sending",
-            Label::Mechanism => "Mechanism",
             Label::User => "User name",
             Label::Password => "Password",
             Label::PasswordNote => "Kept in this page only until you close it.",
@@ -157,7 +147,6 @@ impl LabelWords for En {
             Label::Apply => "Use this",
             Label::Cancel => "Cancel",
             Label::BackToLesson => "Back to the lesson",
-            Label::FormWrong => "Please look at these fields:",
             Label::MailboxTitle => "Practice mailbox",
             Label::MailboxHere => "In this page",
             Label::MailboxOnBridge => "On the bridge",
@@ -188,7 +177,6 @@ impl LabelWords for En {
             Label::SkipToNext => "Skip to the next step",
             Label::Steps => "Steps",
             Label::Conversation => "Conversation",
-            Label::NextStep => "Next step",
             Label::Simulated => "simulated: nothing leaves this page",
             Label::BadgeCompletion => "accepted",
             Label::BadgeIntermediate => "go on",
@@ -214,7 +202,6 @@ impl LabelWords for En {
             Label::TypeYourOwnWhy => "Type what you like. The walk follows along.",
             Label::OrTryAMistake => "Or try a mistake:",
             Label::MistakeMade => "With a mistake on purpose:",
-            Label::EveryStep => "All steps",
             Label::NothingSaid => "Nothing said yet",
             Label::HowToRead => "How to read a reply",
             Label::EnhancedApart => "The enhanced code, number by number",

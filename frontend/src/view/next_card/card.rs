@@ -14,7 +14,10 @@ pub(super) enum Card<'a> {
     /// Nothing has happened yet.
     Connect,
     /// The other side's turn.
-    Waiting,
+    Waiting {
+        /// For the server; before that, for the connection.
+        connected: bool,
+    },
     /// What would be sent.
     Proposal(&'a Proposal),
     /// What would be sent, with something to know before.
@@ -54,7 +57,7 @@ impl<'a> Card<'a> {
                 None => Self::Ended(Why { title: title_of_end(state), state }),
             },
             (_, Face::Typing(text)) => Self::Typing(text),
-            (Next::Wait { .. }, _) => Self::Waiting,
+            (Next::Wait { .. }, _) => Self::Waiting { connected: walk.state.is_connected() },
             (Next::Send(proposal), Face::Editing(text)) => Self::Editing(proposal, text),
             (Next::Send(proposal), Face::Proposal) => match refused {
                 Some(row) => Self::Refused(row, row.step()),
@@ -80,7 +83,7 @@ impl<'a> Card<'a> {
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Connect => "connect",
-            Self::Waiting => "waiting",
+            Self::Waiting { .. } => "waiting",
             Self::Proposal(_) => "proposal",
             Self::Warned(_) => "warned",
             Self::Editing(..) => "editing",
@@ -158,15 +161,14 @@ impl Why<'_> {
 pub(crate) fn main_intent(state: &AppState) -> Option<Intent> {
     match Card::of(state) {
         Card::Connect => Some(Intent::Connect),
-        Card::Waiting | Card::Warned(_) => None,
+        Card::Waiting { .. } | Card::Warned(_) => None,
         Card::Proposal(_) => Some(Intent::Send),
         Card::Editing(_, text) => Some(Intent::SendEdited(text.to_owned())),
         Card::Typing(text) => Some(Intent::SendTyped(text.to_owned())),
-        Card::TlsWanted | Card::Ended(_) => Some(Intent::StartOver),
         Card::Delivered if state.server.is_practice() => {
             Some(Intent::Show(Action::Go(Screen::Mailbox)))
         }
-        Card::Delivered => Some(Intent::StartOver),
+        Card::Delivered | Card::TlsWanted | Card::Ended(_) => Some(Intent::StartOver),
         Card::Refused(row, step) => Some(main_cure(state, row, step)),
     }
 }

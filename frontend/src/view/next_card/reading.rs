@@ -1,0 +1,120 @@
+//! What there is to read on the card.
+
+use super::fields::Fields;
+use super::letter::LetterLines;
+use super::{Pen, intending};
+use crate::state::Intent;
+use crate::text::{Label, Words};
+use crate::view::stage::badge;
+use crate::view::wire;
+use crate::walk::{Body, Row};
+use protocol::anatomy::Content;
+use protocol::client::{Proposal, Step};
+use protocol::smtp::limits;
+use yew::prelude::*;
+
+/// A proposal: what to know, why, and its bytes by field.
+pub(super) fn offer(pen: &Pen<'_>, proposal: &Proposal) -> Html {
+    let (words, state) = (pen.words, pen.state);
+    let window = proposal.piece.window(limits::WINDOW);
+    let spans = proposal.piece.spans(&window);
+    let hidden = wire::hidden(&state.walk, state.revealed, &window.bytes, &spans);
+    let (bytes, left_out) = (window.bytes, window.left_out);
+    let is_letter = matches!(proposal.piece.content, Content::Data(_));
+    let cautions = proposal.cautions.iter().map(|caution| {
+        html! {
+            <p class="notice warn" role="alert" key={format!("{caution:?}")}>{ words.caution(*caution) }</p>
+        }
+    });
+    html! {
+        <>
+            { for cautions }
+            if proposal.step == Step::Headers {
+                { lints(pen) }
+            }
+            if proposal.cautions.is_empty() {
+                <p class="why">{ words.why(proposal.step) }</p>
+            }
+            if is_letter {
+                <LetterLines {bytes} {spans} {left_out} />
+            } else {
+                <Fields {bytes} {spans} {hidden} />
+            }
+        </>
+    }
+}
+
+/// What is wrong with the message, though no server need refuse it.
+pub(super) fn lints(pen: &Pen<'_>) -> Html {
+    let lints = pen.state.walk.lints.iter();
+    html! { { for lints.map(|lint| html! { <p class="notice warn">{ pen.words.lint(*lint) }</p> }) } }
+}
+
+/// What the server said, why, and what to do.
+pub(super) fn refusal(words: &dyn Words, row: &Row) -> Html {
+    let Body::Received { reply, causes, .. } = &row.body else { return Html::default() };
+    let text: Vec<_> =
+        reply.texts().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
+    let mut causes = causes.iter().map(|cause| words.cause(*cause));
+    let likeliest = causes.next();
+    let others: Vec<_> =
+        causes.map(|other| html! { <li>{ other.cause }{ " " }{ other.cure }</li> }).collect();
+    html! {
+        <>
+            <p class="said-by-server">{ badge(words, reply, false) }<code>{ text.join(" ") }</code></p>
+            if let Some(likeliest) = likeliest {
+                <p class="cause">{ likeliest.cause }</p>
+                <p class="why">{ likeliest.cure }</p>
+            }
+            if !others.is_empty() {
+                <details class="causes">
+                    <summary>{ words.label(Label::OtherCauses) }</summary>
+                    <ul>{ for others }</ul>
+                </details>
+            }
+        </>
+    }
+}
+
+/// Who sends what to whom, through which server.
+pub(super) fn errand(pen: &Pen<'_>) -> Html {
+    let form = &pen.state.form;
+    let to: Vec<_> = form.to.iter().map(|to| to.trim()).filter(|to| !to.is_empty()).collect();
+    let facts = [
+        (Label::From, form.from.clone()),
+        (Label::To, to.join(", ")),
+        (Label::Subject, form.subject.clone()),
+        (Label::Through, pen.state.server_name()),
+    ];
+    html! {
+        <dl class="errand">{ for facts.into_iter().map(|(label, value)| html! {
+            <div key={format!("{label:?}")}><dt>{ pen.words.label(label) }</dt><dd>{ value }</dd></div>
+        }) }</dl>
+    }
+}
+
+/// The lesson's mistakes, to be made on purpose.
+pub(super) fn mistakes(pen: &Pen<'_>) -> Html {
+    let state = pen.state;
+    if !state.server.is_practice() {
+        return Html::default();
+    }
+    let language = state.settings.language;
+    let chips = pen.lesson.mistakes.iter().enumerate().map(|(index, mistake)| {
+        let made = state.mistake == Some(index);
+        html! {
+            <button
+                type="button" class="chip" key={index} data-do={format!("mistake-{}", mistake.id)}
+                aria-pressed={made.to_string()}
+                onclick={intending(&pen.intend, Intent::TryMistake(index))}
+            >{ language.of(&mistake.title).to_owned() }</button>
+        }
+    });
+    let heading = if state.mistake.is_some() { Label::MistakeMade } else { Label::OrTryAMistake };
+    html! {
+        <div class="chips one-line">
+            <span class="above">{ pen.words.label(heading) }</span>
+            { for chips }
+        </div>
+    }
+}
