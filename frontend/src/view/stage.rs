@@ -31,10 +31,10 @@ pub(super) fn Stage(props: &StageProps) -> Html {
     use_effect_with((walk.rows.len(), state.selected), {
         let list = list.clone();
         move |&(_, selected)| {
-            if selected.is_none()
-                && let Some(list) = list.cast::<web_sys::Element>()
-            {
-                list.set_scroll_top(list.scroll_height());
+            let Some(list) = list.cast::<web_sys::Element>() else { return };
+            match selected {
+                None => list.set_scroll_top(list.scroll_height()),
+                Some(row) => show_row(&list, row),
             }
         }
     });
@@ -82,6 +82,14 @@ pub(super) fn Stage(props: &StageProps) -> Html {
             </ol>
         </section>
     }
+}
+
+/// Scrolls the selected row into what the inspector leaves of the stage.
+fn show_row(list: &web_sys::Element, row: usize) {
+    let Ok(Some(row)) = list.query_selector(&format!("[data-row=\"{row}\"]")) else { return };
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    row.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// A walk whose rows, once drawn, stay as they are: it is looked at for what to mask and where it goes, so a
