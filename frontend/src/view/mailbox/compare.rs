@@ -73,7 +73,7 @@ fn row(words: &dyn Words, letter: &Letter, name: Label, said: &[String], headers
                     <span class="soft">{ words.label(Label::NotThere) }</span>
                 }
                 if differs {
-                    <span class="tag warn">{ words.label(Label::Differs) }</span>
+                    { " " }<span class="tag warn">{ words.label(Label::Differs) }</span>
                 }
             </td>
         </tr>
