@@ -4,7 +4,7 @@
 //! server agrees and a command if it does not. Until that reply is there the client assumes that the server
 //! agrees; then it looks again ([`Client::read_again`]).
 
-use super::{Awaited, Client, DataPhase, Next, State, Status, Step, Written};
+use super::{Awaited, Client, DataPhase, State, Status, Step, Written};
 use crate::anatomy::{Answer, Content, Meaning};
 use crate::auth::Exchange;
 use crate::smtp::command::{self, Command, Reading, Verb};
@@ -114,10 +114,7 @@ impl Client {
 
     /// Each line is one command or one response. Gives the step of the first.
     fn follow_lines(&mut self, now: Duration, wire: &[u8]) -> Step {
-        let proposed = match self.next() {
-            Next::Send(proposal) => Some(proposal.step),
-            _ => None,
-        };
+        let proposed = self.step_ahead().ok();
         let mut first = None;
         for line in self.finished_lines(wire) {
             let awaited = self.read_line(now, line, self.exchange_ahead(), proposed);
@@ -135,6 +132,11 @@ impl Client {
         let rest = self.unfinished.split_off(whole);
         let lines = std::mem::replace(&mut self.unfinished, rest);
         command::lines(&lines).map(<[u8]>::to_vec).collect()
+    }
+
+    /// The step that a line would be if it were sent now.
+    pub(super) fn step_of_line(&self, line: Vec<u8>) -> Step {
+        self.read_line(Duration::ZERO, line, self.exchange_ahead(), self.step_ahead().ok()).step
     }
 
     /// What a line is: a response of `exchange` if there is one, else a command.

@@ -165,6 +165,15 @@ impl Progress {
         }
     }
 
+    /// What was refused among these steps is ahead again.
+    pub(super) fn reopen(&mut self, matches: impl Fn(Step) -> bool) {
+        for record in self.0.iter_mut().filter(|record| matches(record.step)) {
+            if matches!(record.status, Status::Refused(_) | Status::Failed) {
+                *record = Record::ahead(record.step);
+            }
+        }
+    }
+
     pub(super) fn reset(&mut self, step: Step) {
         if let Some(record) = self.find(step) {
             *record = Record::ahead(step);

@@ -60,20 +60,23 @@ pub struct Patience {
 impl Client {
     /// Whose turn it is, and what the client would send.
     pub fn next(&self) -> Next {
-        let step = match (self.state, self.awaited.front()) {
-            (State::Unconnected, _) => return Next::Connect,
-            (State::Closing | State::Broken | State::Closed, _) => return Next::Over,
-            (_, Some(awaited)) => {
-                return Next::Wait { step: awaited.step, since: awaited.since };
-            }
-            (State::Opening, None) => {
-                return Next::Wait { step: Step::Connect, since: self.idle_since };
-            }
-            (State::Greeting, None) => {
-                return Next::Wait { step: Step::Greeting, since: self.idle_since };
-            }
-            (State::StartingTls, None) => return Next::UpgradeTls,
-            _ if !self.unfinished.is_empty() => return Next::Send(self.line_end()),
+        match self.step_ahead() {
+            Ok(_) if !self.unfinished.is_empty() => Next::Send(self.line_end()),
+            Ok(step) => Next::Send(self.propose(step)),
+            Err(next) => next,
+        }
+    }
+
+    /// The step that is to be taken now, unless it is not this side's turn.
+    pub(super) fn step_ahead(&self) -> Result<Step, Next> {
+        let wait = |step, since| Err(Next::Wait { step, since });
+        Ok(match (self.state, self.awaited.front()) {
+            (State::Unconnected, _) => return Err(Next::Connect),
+            (State::Closing | State::Broken | State::Closed, _) => return Err(Next::Over),
+            (_, Some(awaited)) => return wait(awaited.step, awaited.since),
+            (State::Opening, None) => return wait(Step::Connect, self.idle_since),
+            (State::Greeting, None) => return wait(Step::Greeting, self.idle_since),
+            (State::StartingTls, None) => return Err(Next::UpgradeTls),
             (State::TurnedAway, None) => Step::Quit,
             (State::Greeted, None) => match self.progress.status(Step::Hello) {
                 Status::Failed => Step::Quit,
@@ -86,8 +89,7 @@ impl Client {
             }
             (State::Sender | State::Recipients, None) => self.next_in_envelope(),
             (State::Data, None) => self.next_in_data(),
-        };
-        Next::Send(self.propose(step))
+        })
     }
 
     /// How long the side whose turn it is has left; `None` while there is no connection.
@@ -213,7 +215,8 @@ impl Client {
     /// The end of a line that was begun by hand.
     fn line_end(&self) -> Proposal {
         let end: &[u8] = if self.unfinished.ends_with(b"\r") { b"\n" } else { b"\r\n" };
+        let step = self.step_of_line([&self.unfinished, end].concat());
         let piece = self.consider(Content::Line(Bytes::from_static(end)));
-        Proposal { step: Step::Typed, piece, cautions: Vec::new() }
+        Proposal { step, piece, cautions: Vec::new() }
     }
 }

@@ -81,6 +81,28 @@ impl Client {
             _ => {}
         }
         self.state = to;
+        if completed {
+            self.reopen_behind(answer);
+        }
+    }
+
+    /// What was refused may have been refused because its time had not come, such as MAIL before EHLO: when a
+    /// step is done, those behind it are ahead again.
+    fn reopen_behind(&mut self, answer: Answer) {
+        let is_login = |step| matches!(step, Step::Auth | Step::AuthResponse(_));
+        match answer {
+            Answer::To(Verb::Ehlo | Verb::Helo) => {
+                self.progress.reopen(|step| is_login(step) || step.is_in_transaction());
+            }
+            Answer::To(Verb::Auth) | Answer::ToAuthResponse => {
+                self.progress.reopen(Step::is_in_transaction);
+            }
+            Answer::To(Verb::Mail) => {
+                self.progress.reopen(|step| step != Step::Mail && step.is_in_transaction());
+            }
+            Answer::To(Verb::Rcpt) => self.progress.reopen(|step| step == Step::Data),
+            _ => {}
+        }
     }
 
     /// EHLO and RSET both abandon what was begun (RFC 5321 §4.1.1.1 and §4.1.1.5); what has been delivered

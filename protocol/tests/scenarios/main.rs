@@ -1,0 +1,20 @@
+//! Whole walks with both ends in memory, under simulated time.
+
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+#[path = "../pair/mod.rs"]
+mod pair;
+
+mod again;
+mod broken;
+mod endings;
+mod lab;
+mod large;
+mod limits;
+mod mend;
+mod pipelined;
+mod recipients;
+mod refusals;
+mod replies;
+mod timeouts;
+mod typed;
