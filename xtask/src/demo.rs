@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{build, project::Project, stages::Stages};
+use crate::{build, command, project::Project, stages::Stages};
 
 /// Where the bridge listens when it is not told otherwise.
 const USUAL_ADDRESS: &str = "127.0.0.1:8025";
@@ -26,9 +26,15 @@ pub(crate) fn run(
 ) -> Result<ExitCode> {
     let binary = build::all(project, stages)?;
     let (ours, theirs): (Vec<_>, Vec<_>) = arguments.iter().partition(|word| *word == "--open");
+    let listen = address(&theirs, env::var("SMTP_BRIDGE_LISTEN").ok());
+    // Else it would be taken for the bridge that is about to start.
+    if TcpStream::connect(&listen).is_ok() {
+        bail!(
+            "something listens on {listen} already: end it, or choose another port with --listen"
+        );
+    }
     let mut bridge = Command::new(&binary);
     let mut bridge = bridge.args(&theirs).spawn().context("the bridge could not be started")?;
-    let listen = address(&theirs, env::var("SMTP_BRIDGE_LISTEN").ok());
     if answers(&mut bridge, &listen)? {
         let url = format!("http://{listen}/");
         eprintln!("\nThe page is at {url}\nCtrl-C stops the bridge.\n");
@@ -75,11 +81,15 @@ fn answers(bridge: &mut Child, address: &str) -> Result<bool> {
     }
 }
 
-/// Opens a page in the person's browser. The page is there without it too, so a failure is only told.
+/// Opens a page in the person's browser. It can be opened by hand too, so a failure is only told.
 fn open(url: &str) {
-    if let Err(error) = opener(url).and_then(|mut opener| Ok(opener.spawn()?)) {
-        eprintln!("The browser was not opened ({error:#}): open {url} yourself.\n");
-    }
+    let url = url.to_owned();
+    // In a thread of its own: some openers end with the browser.
+    thread::spawn(move || {
+        if !opener(&url).is_ok_and(|mut opener| command::succeeds(&mut opener)) {
+            eprintln!("No browser could be opened from here: open {url} yourself.\n");
+        }
+    });
 }
 
 fn opener(url: &str) -> Result<Command> {
