@@ -78,15 +78,19 @@ pub(crate) async fn run(
     shutdown: &CancellationToken,
 ) -> End {
     let (from_server, to_server) = server.into_split();
-    let mut up = Up { from_page, to_server, pending: early, broken: false };
+    let mut up = Up { from_page, to_server, pending: early, broken: None };
     let mut down = Down { from_server, to_page, buffer: BytesMut::new(), size: READ.0 };
-    let end = tokio::select! {
+    let mut end = tokio::select! {
         end = up.run(traffic) => End::Page(end),
         end = down.run(traffic) => end,
         () = traffic.silence(lives.idle) => End::Idle,
         () = sleep(lives.longest) => End::Lifetime,
         () = shutdown.cancelled() => End::Bridge,
     };
+    if let (End::Server, Some(error)) = (&end, up.broken.take_if(|error| is_reset(error))) {
+        // The system tells of a reset once. It was told to who wrote, and what reads finds a mere end.
+        end = End::Reset(error);
+    }
     if let End::Server | End::Reset(_) = end {
         // The page may take its time over what the server sent last, but not for ever.
         let told = timeout(lives.idle, down.tell_end(&end));
@@ -120,18 +124,18 @@ struct Up {
     to_server: OwnedWriteHalf,
     /// Read from the page and not written yet.
     pending: Bytes,
-    /// The server takes nothing more. What that means is for [`Down`] to find out, who may have its last
-    /// words still to read.
-    broken: bool,
+    /// Why the server takes nothing more. The tunnel goes on: the server's last words may still have to be
+    /// read, by [`Down`].
+    broken: Option<io::Error>,
 }
 
 impl Up {
     async fn run(&mut self, traffic: &Traffic) -> PageEnd {
         loop {
-            while !self.broken && !self.pending.is_empty() {
+            while self.broken.is_none() && !self.pending.is_empty() {
                 match self.to_server.write_buf(&mut self.pending).await {
                     Ok(written) => traffic.count(&traffic.up, written),
-                    Err(_) => self.broken = true,
+                    Err(error) => self.broken = Some(error),
                 }
             }
             match self.from_page.next().await {
@@ -191,6 +195,12 @@ impl Down {
         let (code, reason) = end.close();
         self.to_page.close(code, &reason).await;
     }
+}
+
+/// Whether the connection was reset, rather than closed by a server that had not read everything: to write
+/// to the latter is `BrokenPipe`.
+fn is_reset(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::ConnectionReset
 }
 
 /// Hangs up on the server.

@@ -192,9 +192,11 @@ async fn what_the_page_sends_before_it_is_connected_is_not_lost() {
     config.resolver = std::sync::Arc::new(resolver);
     let bridge = Bridge::start(config).await;
     let mut page = bridge.tunnel_to("mail.example.com", port).await;
+    assert!(matches!(page.event().await, TunnelEvent::Resolving { .. }));
     let sent = pattern(300_000);
     for piece in sent.chunks(30_000) {
         page.send(piece.to_vec()).await;
+        let_others_run().await;
     }
     answer.notify_one();
     let mut server = accept(&listener).await;

@@ -49,6 +49,13 @@ pub(crate) async fn eventually<T>(mut attempt: impl AsyncFnMut() -> Option<T>) -
     within(trying).await
 }
 
+/// Lets everything else in this process go on as far as it can.
+pub(crate) async fn let_others_run() {
+    for _ in 0..1000 {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// A running bridge. Ends with the test.
 pub(crate) struct Bridge {
     pub(crate) address: SocketAddr,

@@ -163,6 +163,10 @@ async fn a_feed_tells_of_every_change() {
     }
     deliver(&bridge, "two").await;
     assert_eq!(event(&mut back).await, told(3, 1));
+
+    // And whoever missed some is told at once.
+    let mut late = feed(&bridge, "Last-Event-ID: 1\r\n").await;
+    assert_eq!(event(&mut late).await, told(3, 1));
 }
 
 #[tokio::test]
