@@ -103,19 +103,24 @@ impl PartialEq for Unchanging {
     }
 }
 
-/// Looking up and connecting are shown while they last; what they came to stays.
+/// Looking up and connecting are shown while they last; what they came to stays. That a connection which was
+/// never made has ended need not be said.
 fn visible(rows: &[Rc<Row>]) -> impl Iterator<Item = &Rc<Row>> {
     let last = rows.len().saturating_sub(1);
+    let failed = |index: usize| {
+        let before = index.checked_sub(1).map(|before| &rows[before].body);
+        matches!(before, Some(Body::Note(TunnelEvent::Failed { .. })))
+    };
     rows.iter().enumerate().filter_map(move |(index, row)| {
-        let passing = matches!(
-            row.body,
-            Body::Note(
-                TunnelEvent::Resolving { .. }
-                    | TunnelEvent::Connecting { .. }
-                    | TunnelEvent::Closed { .. }
-            )
-        );
-        (!passing || index == last).then_some(row)
+        let shown = match &row.body {
+            Body::Note(TunnelEvent::Resolving { .. } | TunnelEvent::Connecting { .. }) => {
+                index == last
+            }
+            Body::Note(TunnelEvent::Closed { .. }) => false,
+            Body::Closed(_) => !failed(index),
+            _ => true,
+        };
+        shown.then_some(row)
     })
 }
 
@@ -221,7 +226,12 @@ fn StageRow(props: &RowProps) -> Html {
             }
             event(text, matches!(told, TunnelEvent::Failed { .. }))
         }
-        Body::Closed(how) => event(words.ending(*how, None).to_owned(), false),
+        Body::Closed(how) => {
+            // What the bridge gave as the reason is known of the newest end only.
+            let newest = row.id + 1 == walk.rows.len();
+            let code = walk.ended.filter(|_| newest).and_then(|ended| ended.code);
+            event(words.ending(*how, code).to_owned(), false)
+        }
         Body::Sent { window, spans, .. } => {
             let hidden = wire::hidden(walk, props.revealed, &window.bytes, spans);
             let bubble = sent_lines(&window.bytes, &hidden, row.is_data());

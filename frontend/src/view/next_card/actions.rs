@@ -29,7 +29,7 @@ pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
                 { button(pen, "put-back", Label::Back, Intent::Show(Action::Turn(Face::Proposal))) }
             </>
         },
-        Card::Proposal(_) => html! { <>{ main(pen, Label::Send) }{ beside(pen) }</> },
+        Card::Proposal(_) => html! { <>{ main(pen, Label::Send) }{ beside(pen) }{ run(pen) }</> },
         // No key does this: a real password has to be sent by hand.
         Card::Warned(_) => html! {
             <>
@@ -98,7 +98,6 @@ fn beside(pen: &Pen<'_>) -> Html {
                 { button(pen, "change", Label::ChangeIt, Intent::Show(Action::Turn(face))) }
             }
             { type_own(pen) }
-            { run(pen) }
         </>
     }
 }
