@@ -32,11 +32,17 @@ impl Client {
         self.awaited.back().map_or(self.exchange, |last| last.exchange)
     }
 
-    /// The exchange of an AUTH line of which everything but the end of its initial response has been sent.
+    /// The exchange of an AUTH line that has been begun: what is sent now is its end, and may be a password.
     fn unfinished_auth(&self) -> Option<Exchange> {
-        let words = self.unfinished.split(|&byte| byte == b' ').count();
-        let exchange = if words > 2 { Exchange::begun_by(&self.unfinished) } else { None };
-        exchange.map(|exchange| Exchange { responses: 0, ..exchange })
+        let begun = &self.unfinished;
+        let known = Exchange::begun_by(begun).map(|exchange| Exchange { responses: 0, ..exchange });
+        if begun.iter().filter(|&&byte| byte == b' ').count() > 1 {
+            return known;
+        }
+        // As long as the mechanism can still change, so can the meaning of what stands behind it.
+        let is_auth = known.is_some()
+            || b"AUTH".get(..begun.len()).is_some_and(|start| start.eq_ignore_ascii_case(begun));
+        (is_auth && !begun.is_empty()).then_some(Exchange { mechanism: None, responses: 0 })
     }
 
     /// How many replies the server will owe for content that is sent now.

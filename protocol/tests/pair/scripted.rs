@@ -13,6 +13,7 @@ pub(crate) struct Scripted {
     outgoing: VecDeque<Bytes>,
     line: Vec<u8>,
     mode: Mode,
+    is_silent: bool,
     /// The messages that were taken.
     pub(crate) delivered: Vec<Vec<u8>>,
 }
@@ -54,6 +55,11 @@ impl Scripted {
         server
     }
 
+    /// A server that only listens; what the client hears is delivered by the test.
+    pub(crate) fn silent() -> Self {
+        Self { is_silent: true, ..Self::default() }
+    }
+
     /// A new connection to the same server.
     pub(crate) fn again(&mut self) {
         (self.mode, self.line) = (Mode::Commands, Vec::new());
@@ -62,6 +68,9 @@ impl Scripted {
     }
 
     pub(super) fn hear(&mut self, bytes: &[u8]) -> usize {
+        if self.is_silent {
+            return bytes.len();
+        }
         for (at, &byte) in bytes.iter().enumerate() {
             match &mut self.mode {
                 Mode::Closed => return bytes.len(),
