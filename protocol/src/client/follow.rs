@@ -36,7 +36,7 @@ impl Client {
     fn unfinished_auth(&self) -> Option<Exchange> {
         let begun = &self.unfinished;
         let known = Exchange::begun_by(begun).map(|exchange| Exchange { responses: 0, ..exchange });
-        if begun.iter().filter(|&&byte| byte == b' ').count() > 1 {
+        if memchr::memchr_iter(b' ', begun).nth(1).is_some() {
             return known;
         }
         // As long as the mechanism can still change, so can the meaning of what stands behind it.

@@ -8,7 +8,7 @@ use protocol::auth::{self, Credentials, MECHANISMS};
 use protocol::client::{Client, Login, Setup, Step};
 use protocol::secrets::Secrets;
 use protocol::smtp::command::Verb;
-use protocol::transcript::Item;
+use protocol::transcript::{Connection, Item};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -21,7 +21,7 @@ fn a_text(bytes: &'static str) -> impl Strategy<Value = String> {
 /// Everything of the walk as it is shown to a person.
 fn shown(client: &Client) -> Vec<String> {
     let secrets = client.secrets();
-    let entries = client.transcript().connections().iter().flat_map(|it| it.entries());
+    let entries = client.transcript().connections().iter().flat_map(Connection::entries);
     let show = |item: &Item| match item {
         Item::Sent { piece, .. } => {
             let window = piece.window(usize::MAX);
