@@ -13,6 +13,8 @@ use crate::{Error, Result, artifacts, net, process::Program, wait};
 /// end. Its log (standard error) stays with the artifacts.
 #[derive(Debug)]
 pub struct Bridge {
+    binary: PathBuf,
+    extra: Vec<String>,
     port: u16,
     practice: u16,
     program: Program,
@@ -44,14 +46,21 @@ impl Bridge {
             cure: "build it with `cargo xtask build`, or name another one in SMTP_BRIDGE".into(),
         })?;
         let (port, practice) = (net::free_port()?, net::free_port()?);
-        let mut command = Command::new(binary);
-        command.args(["--listen", &format!("127.0.0.1:{port}")]);
-        command.args(["--practice", &format!("127.0.0.1:{practice}")]);
-        command.args(extra);
-        let program = Program::start(&mut command, &artifacts::numbered("bridge", "log")?)?;
-        let mut bridge = Self { port, practice, program };
+        let extra: Vec<_> = extra.iter().map(ToString::to_string).collect();
+        let program = launch(binary, port, practice, &extra)?;
+        let mut bridge = Self { binary: binary.to_owned(), extra, port, practice, program };
         bridge.healthy().await?;
         Ok(bridge)
+    }
+
+    /// Starts it again where it was, with the same arguments, after it has ended. Its practice
+    /// mailbox is empty then, and its log a new one.
+    ///
+    /// # Errors
+    /// As [`Bridge::start`].
+    pub async fn start_again(&mut self) -> Result<()> {
+        self.program = launch(&self.binary, self.port, self.practice, &self.extra)?;
+        self.healthy().await
     }
 
     /// Where the page, the tunnel and the rest of HTTP are served.
@@ -91,6 +100,14 @@ impl Bridge {
         self.program.terminate(wait::PATIENCE).await.map(drop)
     }
 
+    /// Ends it without giving it time to say anything, as a crash would.
+    ///
+    /// # Errors
+    /// When it goes on regardless.
+    pub async fn kill(&mut self) -> Result<()> {
+        self.program.kill(wait::PATIENCE).await.map(drop)
+    }
+
     async fn healthy(&mut self) -> Result<()> {
         let address = self.address();
         let healthy = wait::until("the bridge's /healthz to say 200", wait::PATIENCE, async || {
@@ -105,4 +122,12 @@ impl Bridge {
             other => other,
         }
     }
+}
+
+fn launch(binary: &Path, port: u16, practice: u16, extra: &[String]) -> Result<Program> {
+    let mut command = Command::new(binary);
+    command.args(["--listen", &format!("127.0.0.1:{port}")]);
+    command.args(["--practice", &format!("127.0.0.1:{practice}")]);
+    command.args(extra);
+    Program::start(&mut command, &artifacts::numbered("bridge", "log")?)
 }

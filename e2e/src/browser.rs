@@ -19,12 +19,19 @@ use std::{
 use fantoccini::{Client, elements::Element, error::CmdError};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 pub use console::ConsoleEntry;
 pub use fantoccini::key::Key;
 pub use find::Find;
 
 use crate::{Error, PageSeen, Result, artifacts, process::Program, wait};
+
+/// How many browsers run at a time in one test process: each takes some 300 MB, and on a machine
+/// with many cores the test runner would start as many at once.
+const AT_ONCE: usize = 4;
+
+static PLACES: Semaphore = Semaphore::const_new(AT_ONCE);
 
 /// What the browser is to be like.
 #[derive(Debug, Clone)]
@@ -62,18 +69,21 @@ pub struct Browser {
     // Before the profile, so that the browser is gone when its profile goes.
     _driver: Program,
     _profile: TempDir,
+    _place: SemaphorePermit<'static>,
 }
 
 impl Browser {
-    /// Starts a browser.
+    /// Starts a browser, as soon as there are not too many.
     ///
     /// # Errors
     /// When chromedriver or Chromium is missing or does not start.
     pub async fn open(options: Options) -> Result<Self> {
+        let Ok(place) = PLACES.acquire().await else { unreachable!("the places are never closed") };
         let profile = TempDir::with_prefix("e2e-browser-").map_err(Error::io("make a profile"))?;
         let (client, driver) = launch::launch(&options, profile.path()).await?;
         let (console, patience) = (Mutex::default(), options.patience);
-        let browser = Self { client, console, patience, _driver: driver, _profile: profile };
+        let (_driver, _profile, _place) = (driver, profile, place);
+        let browser = Self { client, console, patience, _driver, _profile, _place };
         browser.prefer(options.dark, options.still).await?;
         browser.resize(options.viewport).await?;
         Ok(browser)

@@ -96,8 +96,21 @@ impl Program {
     /// # Errors
     /// [`Error::Deadline`] when it goes on regardless.
     pub async fn terminate(&mut self, within: Duration) -> Result<ExitStatus> {
+        self.signal("TERM", within).await
+    }
+
+    /// Ends the program and its children as a crash would (SIGKILL), and waits until it is gone.
+    ///
+    /// # Errors
+    /// [`Error::Deadline`] when it is still there.
+    pub async fn kill(&mut self, within: Duration) -> Result<ExitStatus> {
+        self.signal("KILL", within).await
+    }
+
+    async fn signal(&mut self, name: &str, within: Duration) -> Result<ExitStatus> {
         if let Some(pipe) = &mut self.warden.stdin {
-            pipe.write_all(b"TERM\n").map_err(Error::io("signal a program"))?;
+            pipe.write_all(format!("{name}\n").as_bytes())
+                .map_err(Error::io("signal a program"))?;
         }
         let awaited = format!("the end of `{}`", self.command);
         wait::until(&awaited, within, async || self.ended()).await
