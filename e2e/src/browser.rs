@@ -66,10 +66,8 @@ pub struct Browser {
     client: Client,
     console: Mutex<Vec<ConsoleEntry>>,
     patience: Duration,
-    // Before the profile, so that the browser is gone when its profile goes.
-    _driver: Program,
-    _profile: TempDir,
-    _place: SemaphorePermit<'static>,
+    /// What ends with the browser, in this order: the browser is gone when its profile goes.
+    _ends: (Program, TempDir, SemaphorePermit<'static>),
 }
 
 impl Browser {
@@ -82,8 +80,7 @@ impl Browser {
         let profile = TempDir::with_prefix("e2e-browser-").map_err(Error::io("make a profile"))?;
         let (client, driver) = launch::launch(&options, profile.path()).await?;
         let (console, patience) = (Mutex::default(), options.patience);
-        let (_driver, _profile, _place) = (driver, profile, place);
-        let browser = Self { client, console, patience, _driver, _profile, _place };
+        let browser = Self { client, console, patience, _ends: (driver, profile, place) };
         browser.prefer(options.dark, options.still).await?;
         browser.resize(options.viewport).await?;
         Ok(browser)

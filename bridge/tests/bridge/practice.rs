@@ -177,9 +177,12 @@ async fn feeds_and_sessions_end_when_the_bridge_shuts_down() {
     let mut client = BufReader::new(TcpStream::connect(bridge.practice.unwrap()).await.unwrap());
     let mut greeting = String::new();
     within(client.read_line(&mut greeting)).await.unwrap();
-    bridge.stop().await;
-    let (mut rest, mut farewell) = (String::new(), String::new());
-    within(listening.read_to_string(&mut rest)).await.unwrap();
-    within(client.read_to_string(&mut farewell)).await.unwrap();
+    let hearing = async move {
+        let (mut rest, mut farewell) = (String::new(), String::new());
+        within(listening.read_to_string(&mut rest)).await.unwrap();
+        within(client.read_to_string(&mut farewell)).await.unwrap();
+        farewell
+    };
+    let (farewell, ()) = tokio::join!(hearing, bridge.stop());
     assert!(farewell.starts_with("421 "), "{farewell}");
 }

@@ -1,0 +1,145 @@
+//! The classic lab's program, as a student runs it, against a real Postfix.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    process::{Command, Stdio},
+};
+
+use e2e::{
+    artifacts, net,
+    postfix::{Options, Postfix, as_sent},
+};
+
+const LETTER: [&str; 4] = ["--from", "alice@example.test", "--to", "bob@example.test"];
+
+/// The password of the harness's Alice, and all forms it travels in: as it is, in base64 (AUTH
+/// LOGIN, RFC 4954), and within AUTH PLAIN's message (RFC 4616), for both forms of her user name.
+const PASSWORD: &str = "correct-horse";
+const SECRETS: [&str; 4] = [
+    PASSWORD,
+    "Y29ycmVjdC1ob3JzZQ",
+    "AGFsaWNlQGV4YW1wbGUudGVzdABjb3JyZWN0LWhvcnNl",
+    "AGFsaWNlAGNvcnJlY3QtaG9yc2U",
+];
+
+#[tokio::test]
+async fn an_accepted_message_ends_with_0_and_is_in_the_mailbox() {
+    let postfix = Postfix::start(Options::default()).await.unwrap();
+    let ran = console(
+        postfix.address(),
+        &[&LETTER[..], &["--subject", "A lab", "--body", "Hello Bob"]].concat(),
+    );
+    assert_eq!(ran.code, Some(0), "{}", ran.printed);
+    for line in ["127.0.0.1", "S: 220 mx.example.test", "C: MAIL FROM:<alice@example.test>"] {
+        assert!(ran.printed.contains(line), "no {line:?} in: {}", ran.printed);
+    }
+    let stored = postfix.deliveries("bob@example.test", 1).await.unwrap();
+    let sent = String::from_utf8(as_sent(&stored[0])).unwrap();
+    let (header, body) = sent.split_once("\r\n\r\n").unwrap();
+    assert!(header.lines().any(|line| line == "Subject: A lab"), "{header}");
+    assert!(header.contains("alice@example.test") && header.contains("bob@example.test"));
+    assert_eq!(body, "Hello Bob\r\n");
+}
+
+#[tokio::test]
+async fn a_message_from_a_file_arrives_byte_for_byte() {
+    let postfix = Postfix::start(Options::default()).await.unwrap();
+    let message = "From: alice@example.test\r\nTo: bob@example.test\r\nSubject: Dots\r\n\r\n\
+                   .one dot\r\n..two dots\r\n.\r\nafter a lone dot\r\n";
+    let file = artifacts::path("message.eml").unwrap();
+    fs::write(&file, message).unwrap();
+    let ran =
+        console(postfix.address(), &[&LETTER[..], &["--message", file.to_str().unwrap()]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.printed);
+    let stored = postfix.deliveries("bob@example.test", 1).await.unwrap();
+    assert_eq!(String::from_utf8(as_sent(&stored[0])).unwrap(), message);
+}
+
+#[tokio::test]
+async fn either_login_works_and_the_password_is_never_printed() {
+    let postfix = Postfix::start(Options::default()).await.unwrap();
+    for mechanism in ["login", "plain"] {
+        let login = ["--auth", mechanism, "--user", "alice@example.test", "--password", PASSWORD];
+        // A foreign recipient is accepted from those alone who are logged in.
+        let abroad = ["--from", "alice@example.test", "--to", "someone@example.org"];
+        let ran = console(postfix.address(), &[&abroad[..], &login].concat());
+        assert_eq!(ran.code, Some(0), "{mechanism}: {}", ran.printed);
+        assert!(ran.printed.contains("S: 235 2.7.0"), "{}", ran.printed);
+        for secret in SECRETS {
+            assert!(!ran.printed.contains(secret), "{mechanism}: {secret:?} in {}", ran.printed);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_at_any_step_ends_with_1_and_names_step_and_reply() {
+    let postfix = Postfix::start(Options::default()).await.unwrap();
+    let wrong = ["--auth", "login", "--user", "alice@example.test", "--password", "wrong"];
+    let cases: [(&str, Vec<&str>, &str); 4] = [
+        ("AUTH", [&LETTER[..], &wrong].concat(), "535 5.7.8"),
+        ("RCPT", vec!["--from", LETTER[1], "--to", "nobody@example.test"], "550 5.1.1"),
+        ("RCPT", vec!["--from", LETTER[1], "--to", "someone@example.org"], "554 5.7.1"),
+        ("DATA", [&LETTER[..], &["--body", "Cheap watches!"]].concat(), "550 5.7.1"),
+    ];
+    for (step, arguments, reply) in cases {
+        let ran = console(postfix.address(), &arguments);
+        assert_eq!(ran.code, Some(1), "{step}: {}", ran.printed);
+        assert!(ran.printed.contains(&format!("S: {reply}")), "{step}: {}", ran.printed);
+        let last = ran.printed.trim_end().lines().last().unwrap_or_default();
+        assert!(last.contains(step) && last.contains(&reply[..3]), "{step}: {last:?}");
+    }
+    assert!(postfix.mailbox("bob@example.test").unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn one_refused_recipient_among_several_ends_with_1() {
+    let postfix = Postfix::start(Options::default()).await.unwrap();
+    let ran = console(postfix.address(), &[&LETTER[..], &["--to", "nobody@example.test"]].concat());
+    assert_eq!(ran.code, Some(1), "{}", ran.printed);
+    assert!(ran.printed.contains("S: 550 5.1.1 <nobody@example.test>"), "{}", ran.printed);
+}
+
+#[test]
+fn a_connection_that_fails_ends_with_2() {
+    let nobody = SocketAddr::from(([127, 0, 0, 1], net::free_port().unwrap()));
+    let ran = console(nobody, &LETTER);
+    assert_eq!(ran.code, Some(2), "{}", ran.printed);
+    assert!(ran.printed.contains("refused"), "{}", ran.printed);
+}
+
+#[test]
+fn a_wrong_call_ends_with_64() {
+    let nobody = SocketAddr::from(([127, 0, 0, 1], net::free_port().unwrap()));
+    let wrong: [&[&str]; 4] = [
+        &[],
+        &["--from", "alice@example.test"],
+        &["--from", "not an address", "--to", "bob@example.test"],
+        &["--from", "alice@example.test", "--to", "bob@example.test", "--nonsense"],
+    ];
+    for arguments in wrong {
+        let ran = console(nobody, arguments);
+        assert_eq!(ran.code, Some(64), "{arguments:?}: {}", ran.printed);
+    }
+}
+
+/// What a run of the program came to.
+struct Ran {
+    code: Option<i32>,
+    /// Standard output, then standard error.
+    printed: String,
+}
+
+fn console(server: SocketAddr, arguments: &[&str]) -> Ran {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .current_dir(artifacts::workspace())
+        .args(["run", "--quiet", "--package", "protocol", "--example", "console", "--"])
+        .arg(server.to_string())
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("cargo runs");
+    let printed = [output.stdout, output.stderr].concat();
+    Ran { code: output.status.code(), printed: String::from_utf8_lossy(&printed).into() }
+}
