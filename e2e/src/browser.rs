@@ -150,7 +150,7 @@ impl Browser {
     ///
     /// # Errors
     /// When nothing there takes keys.
-    pub async fn press(&self, key: Key) -> Result<()> {
+    pub async fn key(&self, key: Key) -> Result<()> {
         self.type_text(&char::from(key).to_string()).await
     }
 

@@ -26,6 +26,7 @@ pub mod bridge;
 pub mod browser;
 mod error;
 pub mod net;
+pub mod page;
 pub mod postfix;
 pub mod process;
 pub mod site;

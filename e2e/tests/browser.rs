@@ -82,12 +82,12 @@ async fn keys_go_where_the_focus_is() {
     let site = Site::serve(SITE).await.unwrap();
     let browser = Browser::open(Options::default()).await.unwrap();
     browser.goto(&site.url("/")).await.unwrap();
-    browser.press(Key::Tab).await.unwrap();
+    browser.key(Key::Tab).await.unwrap();
     browser.type_text("new").await.unwrap();
     assert_eq!(browser.value_of(Find::Field("Your name")).await.unwrap(), "new");
-    browser.press(Key::Tab).await.unwrap();
-    browser.press(Key::Tab).await.unwrap();
-    browser.press(Key::Enter).await.unwrap();
+    browser.key(Key::Tab).await.unwrap();
+    browser.key(Key::Tab).await.unwrap();
+    browser.key(Key::Enter).await.unwrap();
     browser.see("Hello, new (Tea)").await.unwrap();
     assert_eq!(browser.text_of(Find::Css("#keys")).await.unwrap(), "Tab n e w Tab Tab Enter ");
 }

@@ -11,24 +11,45 @@ use std::{fs, path::Path, process::ExitCode};
 use e2e::{
     Error, Result, artifacts,
     bridge::Bridge,
-    browser::{Browser, Find, Options},
+    browser::{Find, Options},
+    page::Page,
 };
 
 /// A screen: its name, and how a person who has just opened the page gets there.
 struct Screen {
     name: &'static str,
-    steps: &'static [Step],
+    steps: &'static [Act],
 }
 
-/// What the person does or waits for. By `data-do` and selectors, for the words differ.
-enum Step {
-    /// Waits until it is there.
-    Find(Find<'static>),
+/// What the person does. By hooks, for the words differ.
+enum Act {
+    /// Clicks what has this hook.
+    Press(&'static str),
+    /// Clicks the n-th row of the conversation, n from 0.
+    Row(usize),
+    /// Goes on until this card is shown.
+    UntilCard(&'static str),
+    /// Goes on until it is the turn of this step.
+    UntilStep(&'static str),
 }
+use Act::{Press, Row, UntilCard, UntilStep};
 
 /// All screens. A new one is one line here.
-const SCREENS: &[Screen] =
-    &[Screen { name: "opening", steps: &[Step::Find(Find::Css("[data-do]"))] }];
+const SCREENS: &[Screen] = &[
+    Screen { name: "opening", steps: &[] },
+    Screen { name: "command", steps: &[UntilStep("Mail")] },
+    Screen { name: "command-by-hand", steps: &[UntilStep("Mail"), Press("change")] },
+    Screen { name: "secret", steps: &[UntilStep("AuthResponse(1)")] },
+    Screen { name: "greeting-read", steps: &[UntilStep("Auth"), Row(2)] },
+    Screen { name: "capabilities-read", steps: &[UntilStep("Auth"), Row(4)] },
+    Screen { name: "base64-read", steps: &[UntilStep("Mail"), Row(7)] },
+    Screen { name: "refused", steps: &[Press("mistake-wrong-password"), UntilCard("refused")] },
+    Screen { name: "delivered", steps: &[UntilCard("delivered")] },
+    Screen { name: "letter", steps: &[UntilCard("delivered"), Press("next")] },
+    Screen { name: "raw-letter", steps: &[UntilCard("delivered"), Press("next"), Press("raw")] },
+    Screen { name: "set-up", steps: &[Press("open-setup")] },
+    Screen { name: "own-server", steps: &[Press("open-setup"), Press("server-own")] },
+];
 
 /// A phone, a projector, a laptop.
 const SIZES: [(u32, u32); 3] = [(390, 844), (1024, 768), (1440, 900)];
@@ -111,19 +132,21 @@ async fn visit(
 ) -> Result<()> {
     let languages = languages.iter().map(ToString::to_string).collect();
     let options = Options { viewport, languages, still: true, ..Options::default() };
-    let browser = Browser::open(options).await?;
-    browser.goto(url).await?;
+    let page = Page::open(url, options).await?;
     for step in screen.steps {
         match *step {
-            Step::Find(find) => drop(browser.find(find).await?),
+            Press(hook) => page.press(hook).await?,
+            Row(n) => page.click(Find::Css(&format!("[data-row=\"{n}\"] .bubble"))).await?,
+            UntilCard(card) => drop(page.walk_to_card(card).await?),
+            UntilStep(step) => drop(page.walk_to_step(step).await?),
         }
     }
     let (width, height) = viewport;
     for (dark, scheme) in [(false, "light"), (true, "dark")] {
-        browser.prefer(dark, true).await?;
+        page.prefer(dark, true).await?;
         let name = format!("{}.{width}x{height}.{scheme}.{tag}.png", screen.name);
-        browser.screenshot_to(&folder.join(&name)).await?;
+        page.screenshot_to(&folder.join(&name)).await?;
         println!("{name}");
     }
-    browser.expect_clean_console().await
+    page.expect_clean_console().await
 }

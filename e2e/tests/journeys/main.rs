@@ -1,0 +1,13 @@
+//! The journeys: the real page in a real browser, used as a person would, with real servers.
+//!
+//! | module | who walks |
+//! |---|---|
+//! | [`lab`] | a student through the classic lab, with every practice server, and with its mistakes |
+//! | [`hand`] | somebody who changes commands, types them, or has no mouse |
+//! | [`postfix`] | an administrator with a server of their own: a real Postfix |
+//! | [`broken`] | anybody whose connection fails, at once or on the way |
+
+mod broken;
+mod hand;
+mod lab;
+mod postfix;
