@@ -84,7 +84,8 @@ impl ServerChoice {
     pub fn target(&self) -> Option<Target> {
         match self {
             Self::PracticeHere => None,
-            Self::PracticeOnBridge => Some(Target { host: PRACTICE_HOST.to_owned(), port: 25 }),
+            // The bridge knows its port; this is where it listens unless it is told otherwise.
+            Self::PracticeOnBridge => Some(Target { host: PRACTICE_HOST.to_owned(), port: 2525 }),
             Self::Own { host, port } => parse_target(host, port).ok(),
         }
     }

@@ -25,14 +25,14 @@ struct Screen {
 enum Act {
     /// Clicks what has this hook.
     Press(&'static str),
-    /// Clicks the n-th row of the conversation, n from 0.
-    Row(usize),
+    /// Clicks the n-th thing said, n from 1.
+    Read(usize),
     /// Goes on until this card is shown.
     UntilCard(&'static str),
     /// Goes on until it is the turn of this step.
     UntilStep(&'static str),
 }
-use Act::{Press, Row, UntilCard, UntilStep};
+use Act::{Press, Read, UntilCard, UntilStep};
 
 /// All screens. A new one is one line here.
 const SCREENS: &[Screen] = &[
@@ -40,15 +40,18 @@ const SCREENS: &[Screen] = &[
     Screen { name: "command", steps: &[UntilStep("Mail")] },
     Screen { name: "command-by-hand", steps: &[UntilStep("Mail"), Press("change")] },
     Screen { name: "secret", steps: &[UntilStep("AuthResponse(1)")] },
-    Screen { name: "greeting-read", steps: &[UntilStep("Auth"), Row(2)] },
-    Screen { name: "capabilities-read", steps: &[UntilStep("Auth"), Row(4)] },
-    Screen { name: "base64-read", steps: &[UntilStep("Mail"), Row(7)] },
+    Screen { name: "greeting-read", steps: &[UntilStep("Auth"), Read(1)] },
+    Screen { name: "capabilities-read", steps: &[UntilStep("Auth"), Read(3)] },
+    Screen { name: "base64-read", steps: &[UntilStep("Mail"), Read(6)] },
     Screen { name: "refused", steps: &[Press("mistake-wrong-password"), UntilCard("refused")] },
     Screen { name: "delivered", steps: &[UntilCard("delivered")] },
-    Screen { name: "letter", steps: &[UntilCard("delivered"), Press("next")] },
-    Screen { name: "raw-letter", steps: &[UntilCard("delivered"), Press("next"), Press("raw")] },
-    Screen { name: "set-up", steps: &[Press("open-setup")] },
-    Screen { name: "own-server", steps: &[Press("open-setup"), Press("server-own")] },
+    Screen { name: "letter", steps: &[UntilCard("delivered"), Press("next"), Press("letter-1")] },
+    Screen {
+        name: "raw-letter",
+        steps: &[UntilCard("delivered"), Press("next"), Press("letter-1"), Press("raw")],
+    },
+    Screen { name: "set-up", steps: &[Press("change-setup")] },
+    Screen { name: "own-server", steps: &[Press("change-setup"), Press("server-own")] },
 ];
 
 /// A phone, a projector, a laptop.
@@ -136,7 +139,10 @@ async fn visit(
     for step in screen.steps {
         match *step {
             Press(hook) => page.press(hook).await?,
-            Row(n) => page.click(Find::Css(&format!("[data-row=\"{n}\"] .bubble"))).await?,
+            Read(n) => {
+                let said = format!("li:nth-child({n} of .row:not(.event)) .bubble");
+                page.click(Find::Css(&said)).await?;
+            }
             UntilCard(card) => drop(page.walk_to_card(card).await?),
             UntilStep(step) => drop(page.walk_to_step(step).await?),
         }
