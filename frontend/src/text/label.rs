@@ -198,6 +198,7 @@ labels! {
     CameAfter: "Stands before how long a reply took.",
     SinceConnecting: "Stands before the time since the connection was begun.",
     Length: "Stands before how many bytes it is.",
+    Kept: "Names how much is shown of what was not SMTP.",
     Offset: "Names the column of offsets.",
     MoreBytes: "Shows more of a long message.",
     MoreFields: "Lists the rest of many fields.",

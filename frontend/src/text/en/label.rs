@@ -209,6 +209,7 @@ impl LabelWords for En {
             Label::CameAfter => "came after",
             Label::SinceConnecting => "since connecting",
             Label::Length => "length",
+            Label::Kept => "kept of it",
             Label::Offset => "offset",
             Label::MoreBytes => "Show more bytes",
             Label::MoreFields => "List them all",

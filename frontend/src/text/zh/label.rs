@@ -189,6 +189,7 @@ impl LabelWords for Zh {
             Label::CameAfter => "距上一条",
             Label::SinceConnecting => "自连接起",
             Label::Length => "长度",
+            Label::Kept => "留下的部分",
             Label::Offset => "偏移",
             Label::MoreBytes => "显示更多字节",
             Label::MoreFields => "全部列出",

@@ -26,12 +26,13 @@ pub(super) struct WhenProps {
 pub(super) fn When(props: &WhenProps) -> Html {
     let (words, row) = (use_words(), &props.row);
     let length = row.wire().map(|(bytes, _)| match &row.body {
-        Body::Sent { window, .. } => bytes.len() + window.left_out,
-        _ => bytes.len(),
+        Body::Sent { window, .. } => (Label::Length, bytes.len() + window.left_out),
+        Body::Broken { .. } => (Label::Kept, bytes.len()),
+        _ => (Label::Length, bytes.len()),
     });
     let came_after = row.took.map(|took| (words.label(Label::CameAfter), short_time(took)));
     let since = (words.label(Label::SinceConnecting), short_time(row.at));
-    let length = length.map(|length| (words.label(Label::Length), words.bytes(length)));
+    let length = length.map(|(label, length)| (words.label(label), words.bytes(length)));
     html! {
         <section>
             <h3>{ words.label(Label::When) }</h3>
