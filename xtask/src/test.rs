@@ -125,9 +125,9 @@ fn native(project: &Project, _: &Tools) -> Result<String> {
     run_tests(cargo.args(["test", "--workspace", "--exclude", "e2e"]))
 }
 
-/// Under Node.
+/// Under Node; not the examples, which are programs for a terminal.
 fn wasm(project: &Project, tools: &Tools) -> Result<String> {
-    run_tests(wasm_tests(project, tools)?.args(["--package", "protocol"]))
+    run_tests(wasm_tests(project, tools)?.args(["--package", "protocol", "--lib", "--tests"]))
 }
 
 /// All of the page's tests, also those that do not ask for a browser themselves.
