@@ -24,9 +24,11 @@ use std::{
 use clap::Parser;
 use protocol::{
     anatomy::reply_spans,
+    auth::Accounts,
     client::{Client, Ending, Event, Next, Setup, Status, Step, Transmit, Verdict},
     form::{Form, FormField, LoginForm},
     message::{Message, with_crlf},
+    server,
     transcript::{Item, Target},
     tunnel::TunnelEvent,
 };
@@ -52,7 +54,7 @@ struct Arguments {
     /// The user name, for AUTH.
     #[arg(long, requires = "auth")]
     user: Option<String>,
-    /// The password, for AUTH. It is never printed.
+    /// The password, for AUTH. Never printed, but for a practice account's.
     #[arg(long, requires = "auth")]
     password: Option<String>,
     /// The mail's Subject header.
@@ -88,11 +90,14 @@ fn main() -> ExitCode {
 impl Arguments {
     fn setup(&self) -> Result<Setup, String> {
         let given = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (user, password) = (given(&self.user), given(&self.password));
+        // A practice account is known to everybody, and shown in full.
+        let public = server::Config::default().accepts(&user, &password);
         let login = self.auth.as_ref().map(|mechanism| LoginForm {
             mechanism: mechanism.to_uppercase(),
-            user: given(&self.user),
-            password: given(&self.password),
-            public: false,
+            user,
+            password,
+            public,
         });
         let form = Form {
             client_name: self.helo.clone(),

@@ -18,14 +18,16 @@ const USUAL_ADDRESS: &str = "127.0.0.1:8025";
 /// How often to look whether the bridge answers.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-/// Runs until the bridge ends, and ends as it does. `--open` is ours; all else goes to the bridge.
+/// Runs until the bridge ends, and ends as it does. `--open` is ours, and a `--` may set apart what
+/// follows; all else goes to the bridge.
 pub(crate) fn run(
     project: &Project,
     arguments: &[String],
     stages: &mut Stages,
 ) -> Result<ExitCode> {
     let binary = build::all(project, stages)?;
-    let (ours, theirs): (Vec<_>, Vec<_>) = arguments.iter().partition(|word| *word == "--open");
+    let words = arguments.iter().filter(|word| *word != "--");
+    let (ours, theirs): (Vec<_>, Vec<_>) = words.partition(|word| *word == "--open");
     let listen = address(&theirs, env::var("SMTP_BRIDGE_LISTEN").ok());
     // Else it would be taken for the bridge that is about to start.
     if TcpStream::connect(&listen).is_ok() {
