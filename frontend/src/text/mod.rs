@@ -13,6 +13,7 @@ pub use label::Label;
 
 use crate::server_choice::TargetError;
 use protocol::anatomy::{Answer, Field};
+use protocol::auth::{Mechanism, Protection, Turn};
 use protocol::client::{Caution, CommitError, Ending, State, Step};
 use protocol::diagnosis::{Cause, Cure};
 use protocol::form::{FormError, FormField};
@@ -110,6 +111,11 @@ pub struct Explained {
     pub cure: &'static str,
 }
 
+/// What the n-th response of a login is for, as far as it is known.
+fn turn(mechanism: Option<&Mechanism>, n: usize) -> Option<Turn> {
+    mechanism?.turns.get(n).copied()
+}
+
 /// The fixed pieces of text.
 pub trait LabelWords {
     /// A fixed piece of text.
@@ -118,14 +124,17 @@ pub trait LabelWords {
 
 /// The walk: its steps, its states, and what happens on the way.
 pub trait WalkWords {
-    /// A step's name in the plan. `mechanism` is the login's.
-    fn step(&self, step: Step, mechanism: Option<&str>) -> String;
+    /// A step's name in the plan. `mechanism` is the login's, as far as it is known.
+    fn step(&self, step: Step, mechanism: Option<&Mechanism>) -> String;
 
     /// What the next-step card is headed with.
-    fn next(&self, step: Step) -> String;
+    fn next(&self, step: Step, mechanism: Option<&Mechanism>) -> String;
 
     /// Why this step, in one sentence.
-    fn why(&self, step: Step) -> &'static str;
+    fn why(&self, step: Step, mechanism: Option<&Mechanism>) -> &'static str;
+
+    /// What a mechanism does for the secret, in one sentence.
+    fn protection(&self, protection: Protection) -> &'static str;
 
     /// What 334 means when it asks this.
     fn asks(&self, question: &str) -> String;

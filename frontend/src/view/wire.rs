@@ -13,13 +13,17 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::StuffedDot
         | Field::FinalDot
         | Field::EmptyLine
-        | Field::CancelAuth => "f-code",
+        | Field::CancelAuth
+        | Field::Iterations => "f-code",
         Field::Verb
         | Field::FromKeyword
         | Field::ToKeyword
         | Field::Mechanism
         | Field::ParameterName
         | Field::ExtensionKeyword
+        | Field::AttributeName
+        | Field::TokenType
+        | Field::BindingFlag
         | Field::HeaderName => "f-word",
         Field::ClientName
         | Field::LocalPart
@@ -27,13 +31,35 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::ServerName
         | Field::SourceRoute
         | Field::ParameterValue
-        | Field::ExtensionParameter => "f-who",
+        | Field::ExtensionParameter
+        | Field::UserName
+        | Field::Identity
+        | Field::Trace => "f-who",
         Field::EncodedUser
         | Field::EncodedPassword
         | Field::EncodedPlain
+        | Field::EncodedDigest
+        | Field::EncodedOpening
+        | Field::EncodedProof
+        | Field::EncodedToken
+        | Field::EncodedIdentity
         | Field::EncodedData
-        | Field::Challenge => "f-secret",
-        Field::Text | Field::Argument | Field::HeaderValue | Field::BodyText => "f-text",
+        | Field::Challenge
+        | Field::Password
+        | Field::AccessToken
+        | Field::Nonce
+        | Field::Salt
+        | Field::Digest
+        | Field::BindingData
+        | Field::ClientProof
+        | Field::ServerSignature => "f-secret",
+        Field::Text
+        | Field::Argument
+        | Field::HeaderValue
+        | Field::BodyText
+        | Field::Prompt
+        | Field::ErrorReport
+        | Field::AttributeValue => "f-text",
         Field::Unparsed => "f-odd",
         Field::Space
         | Field::PathOpen
@@ -42,6 +68,9 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::ParameterEquals
         | Field::EmptyResponse
         | Field::LineEnd
+        | Field::Nul
+        | Field::ControlA
+        | Field::AttributeSeparator
         | Field::LastLine
         | Field::MoreLines
         | Field::HeaderColon

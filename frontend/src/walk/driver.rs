@@ -11,6 +11,7 @@ use super::{Row, Snapshot};
 use crate::clock;
 use crate::transport::{Ended, Incoming, Practice, Transport};
 use protocol::anatomy::{Content, Piece};
+use protocol::auth::Nonce;
 use protocol::client::{Client, CommitError, Ending, Next, Setup, State, Status, Step, Transmit};
 use protocol::transcript::{Item, Target};
 use std::rc::Rc;
@@ -90,7 +91,11 @@ impl Driver {
     pub fn connect(&mut self) {
         let target = self.target();
         self.ended = None;
-        self.client.begin(clock::now(), target);
+        let nonce = match self.route {
+            Route::Practice => Nonce::known(),
+            Route::Bridge { .. } => fresh_nonce(),
+        };
+        self.client.begin(clock::now(), target, nonce);
         self.transport = Some((self.opener)(&self.route, &self.practice));
         self.pump();
     }
@@ -236,6 +241,7 @@ impl Driver {
             rows: self.rows.as_slice().into(),
             next: Rc::new(client.next()),
             patience: client.patience(),
+            mechanism: client.mechanism(),
             capabilities: Rc::new(client.capabilities().clone()),
             lints: client.setup().message.lints().into(),
             at: clock::now(),
@@ -249,8 +255,9 @@ impl Driver {
     fn draw(&mut self) {
         let connections = self.client.transcript().connections();
         while let Some(connection) = connections.get(self.drawn.0) {
-            for entry in &connection.entries()[self.drawn.1..] {
-                let row = Row::new(self.rows.len(), entry, connection.began(), self.last_sent);
+            for (index, entry) in connection.entries().iter().enumerate().skip(self.drawn.1) {
+                let row = Row::new(self.rows.len(), entry, connection.began(), self.last_sent)
+                    .with_login(connection.sasl_message(index));
                 self.rows.push(Rc::new(row));
                 if !matches!(entry.item, Item::Received { .. }) {
                     self.last_sent = Some(entry.at);
@@ -263,4 +270,11 @@ impl Driver {
             self.drawn = (self.drawn.0 + 1, 0);
         }
     }
+}
+
+/// Never the same twice.
+fn fresh_nonce() -> Nonce {
+    let mut random = [0; 18];
+    getrandom::fill(&mut random).expect("every browser has random bytes to give");
+    Nonce::from_random(random)
 }

@@ -9,6 +9,7 @@ pub use driver::{Driver, Opener, Route};
 pub use row::{Body, Row};
 
 use crate::transport::Ended;
+use protocol::auth::Mechanism;
 use protocol::client::{Next, Patience, Record, State};
 use protocol::message::Lint;
 use protocol::secrets::Secrets;
@@ -39,6 +40,8 @@ pub struct Snapshot {
     pub next: Rc<Next>,
     /// How long that side has left.
     pub patience: Option<Patience>,
+    /// The mechanism of the login, as far as it is known.
+    pub mechanism: Option<&'static Mechanism>,
     /// What the server offered.
     pub capabilities: Rc<Capabilities>,
     /// What is wrong with the message.
@@ -72,6 +75,7 @@ impl Default for Snapshot {
             rows: Rc::default(),
             next: Rc::new(Next::Connect),
             patience: None,
+            mechanism: None,
             capabilities: Rc::default(),
             lints: Rc::default(),
             at: Duration::ZERO,

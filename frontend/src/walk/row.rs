@@ -5,7 +5,7 @@ use protocol::client::{Ending, Step};
 use protocol::diagnosis::{self, Cause, Cure};
 use protocol::smtp::limits;
 use protocol::smtp::reply::{Reply, ReplyError};
-use protocol::transcript::{Entry, Item};
+use protocol::transcript::{Entry, Item, SaslMessage};
 use protocol::tunnel::{FailureReason, TunnelEvent};
 use std::time::Duration;
 
@@ -20,6 +20,17 @@ pub struct Row {
     pub took: Option<Duration>,
     /// What happened.
     pub body: Body,
+    /// What a login says inside its base64.
+    pub login: Option<Login>,
+}
+
+/// A message of a login, out of base64.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Login {
+    /// The bytes.
+    pub message: Vec<u8>,
+    /// Their parts.
+    pub spans: Vec<Span>,
 }
 
 /// What a row shows.
@@ -86,7 +97,13 @@ impl Row {
             Body::Received { .. } => sent.and_then(|sent| entry.at.checked_sub(sent)),
             _ => None,
         };
-        Self { id, at: entry.at.saturating_sub(began), took, body }
+        Self { id, at: entry.at.saturating_sub(began), took, body, login: None }
+    }
+
+    /// With what it says inside its base64.
+    pub(super) fn with_login(self, message: Option<SaslMessage>) -> Self {
+        let login = message.map(|said| Login { spans: said.spans(), message: said.message });
+        Self { login, ..self }
     }
 
     /// The bytes on the wire and their parts, for rows that have some.

@@ -39,6 +39,23 @@ impl WireWords for En {
                 "login",
                 "User name and password in one piece of base64, each behind a zero byte.",
             ),
+            Field::EncodedDigest => named(
+                "digest",
+                "Your user name and a digest made of the question and your password, in base64.",
+            ),
+            Field::EncodedOpening => named(
+                "opening",
+                "Your user name and something new for the server to answer to, in base64.",
+            ),
+            Field::EncodedProof => named(
+                "proof",
+                "Proof that you know the password, in base64. The password itself stays here.",
+            ),
+            Field::EncodedToken => named(
+                "token",
+                "Your user name and an access token in base64. Whoever reads it can use it.",
+            ),
+            Field::EncodedIdentity => named("identity", "Who you want to be, in base64."),
             Field::EncodedData => named("answer", "An answer of the login, in base64."),
             Field::EmptyResponse => named("=", "An empty first answer."),
             Field::CancelAuth => named("*", "You give up the login. The connection stays."),
@@ -65,6 +82,50 @@ impl WireWords for En {
             }
             Field::ExtensionParameter => named("detail", "Says more about the extension."),
             Field::Challenge => named("question", "The server’s question in base64."),
+            Field::Prompt => named("question", "What the server asks for."),
+            Field::Identity => named("identity", "As whom you want to act."),
+            Field::UserName => named("user name", "Who you are, as the server knows you."),
+            Field::Password => named("password", "The password as it is. Base64 hides nothing."),
+            Field::Nul => {
+                named("zero byte", "Holds the parts apart: no name and no password has one.")
+            }
+            Field::Nonce => named(
+                "nonce",
+                "Something new, made for this login alone. An answer recorded earlier is worth nothing.",
+            ),
+            Field::Digest => named(
+                "digest",
+                "Made of the question and your password. Only who knows the password can make it.",
+            ),
+            Field::TokenType => named("type", "The kind of token."),
+            Field::AccessToken => named("access token", "Stands in for a password, for a while."),
+            Field::ControlA => named("byte 1", "Ends a pair of name and value."),
+            Field::BindingFlag => named(
+                "binding",
+                "Whether the login is tied to the TLS connection: n no, y the server offers none, p yes.",
+            ),
+            Field::BindingData => named(
+                "bound to",
+                "What was said of TLS at first, again, so that nobody changed it on the way.",
+            ),
+            Field::AttributeName => named("name", "Says what follows."),
+            Field::AttributeSeparator => named("comma", "Stands between two parts."),
+            Field::AttributeValue => named("value", "What the name before it says."),
+            Field::Salt => {
+                named("salt", "Mixed with the password, so that equal passwords look different.")
+            }
+            Field::Iterations => {
+                named("rounds", "How often the password is digested. Each guess costs as much.")
+            }
+            Field::ClientProof => named(
+                "your proof",
+                "Made of the password and all that was said. It fits this login alone.",
+            ),
+            Field::ServerSignature => {
+                named("server’s proof", "Shows that the server knows the password too.")
+            }
+            Field::ErrorReport => named("reason", "Why the server refuses."),
+            Field::Trace => named("trace", "Who to ask if something is wrong. Nobody checks it."),
             Field::HeaderName => named("header", "The name of a header."),
             Field::HeaderColon => named(":", "Stands between the header’s name and its value."),
             Field::HeaderValue => named("value", "What the header says."),

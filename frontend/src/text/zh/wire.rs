@@ -32,6 +32,19 @@ impl WireWords for Zh {
             Field::EncodedPlain => {
                 named("登录信息", "用户名和密码合在一段 base64 里，各自前面有一个零字节。")
             }
+            Field::EncodedDigest => {
+                named("摘要", "用户名，以及由提问和密码算出的摘要，用 base64 书写。")
+            }
+            Field::EncodedOpening => {
+                named("开场", "用户名，以及供服务器回应的一段新内容，用 base64 书写。")
+            }
+            Field::EncodedProof => {
+                named("证明", "证明你知道密码，用 base64 书写。密码本身不会发出。")
+            }
+            Field::EncodedToken => {
+                named("令牌", "用户名和访问令牌，用 base64 书写。谁读到都能使用。")
+            }
+            Field::EncodedIdentity => named("身份", "你想以谁的身份登录，用 base64 书写。"),
             Field::EncodedData => named("回答", "登录过程中的一个回答，用 base64 书写。"),
             Field::EmptyResponse => named("=", "第一个回答是空的。"),
             Field::CancelAuth => named("*", "放弃登录，连接仍然保留。"),
@@ -46,6 +59,35 @@ impl WireWords for Zh {
             Field::ExtensionKeyword => named("扩展", "这台服务器在基本功能之外会做的事。"),
             Field::ExtensionParameter => named("细节", "对扩展的补充说明。"),
             Field::Challenge => named("提问", "服务器的提问，用 base64 书写。"),
+            Field::Prompt => named("提问", "服务器要的是什么。"),
+            Field::Identity => named("身份", "你想以谁的身份行事。"),
+            Field::UserName => named("用户名", "服务器认识的你。"),
+            Field::Password => named("密码", "密码原样在此。base64 什么也藏不住。"),
+            Field::Nul => named("零字节", "隔开各个部分：用户名和密码里都不会有它。"),
+            Field::Nonce => named("随机串", "专为这次登录生成的新内容，录下来的旧回答因此没有用。"),
+            Field::Digest => named("摘要", "由提问和密码算出，只有知道密码的人才算得出。"),
+            Field::TokenType => named("类型", "令牌的种类。"),
+            Field::AccessToken => named("访问令牌", "在一段时间里代替密码。"),
+            Field::ControlA => named("字节 1", "一对名和值到此结束。"),
+            Field::BindingFlag => {
+                named("绑定", "登录是否绑定到 TLS 连接：n 不绑定，y 服务器没有提供，p 绑定。")
+            }
+            Field::BindingData => {
+                named("绑定内容", "把开头关于 TLS 的话再说一遍，以防途中被人改过。")
+            }
+            Field::AttributeName => named("名称", "说明后面是什么。"),
+            Field::AttributeSeparator => named("逗号", "隔开两个部分。"),
+            Field::AttributeValue => named("值", "前面那个名称的内容。"),
+            Field::Salt => named("盐", "与密码混在一起，相同的密码看起来就不同。"),
+            Field::Iterations => {
+                named("轮数", "密码要反复摘要多少次。每猜一次都要付出同样的代价。")
+            }
+            Field::ClientProof => {
+                named("你的证明", "由密码和说过的全部内容算出，只对这次登录有效。")
+            }
+            Field::ServerSignature => named("服务器的证明", "表明服务器也知道密码。"),
+            Field::ErrorReport => named("原因", "服务器为什么拒绝。"),
+            Field::Trace => named("联系线索", "出了问题该找谁。没有人会核对它。"),
             Field::HeaderName => named("邮件头", "这一项邮件头的名字。"),
             Field::HeaderColon => named(":", "隔开名字和内容。"),
             Field::HeaderValue => named("内容", "这一项邮件头的内容。"),

@@ -5,6 +5,7 @@ use super::anatomy::Anatomy;
 use super::base64::Base64;
 use super::code::Code;
 use super::facts::{Stand, When};
+use super::login::Inside;
 use super::mask::Mask;
 use super::offers::Offers;
 use super::sheet::Sheet;
@@ -48,8 +49,9 @@ pub(super) fn Message(props: &MessageProps) -> Html {
         }
         _ => Html::default(),
     };
-    let unrolled =
-        encoded(row, &mask).map(|(encoded, bytes)| html! { <Base64 {encoded} {bytes} /> });
+    let unrolled = encoded(row, &mask).map(|(encoded, bytes)| {
+        html! { <><Inside row={row.clone()} /><Base64 {encoded} {bytes} /></> }
+    });
     // Where both are now says nothing of a row that was left behind.
     let is_newest = !props.open || walk.rows.last().is_some_and(|newest| newest.id == row.id);
     html! {

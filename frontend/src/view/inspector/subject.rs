@@ -5,7 +5,7 @@ use crate::text::{Label, Words};
 use crate::view::wire;
 use crate::walk::{Body, Row};
 use protocol::anatomy::{Answer, Field, Meaning, Piece, Span};
-use protocol::auth;
+use protocol::auth::{self, Mechanism};
 use protocol::client::Ending;
 use protocol::diagnosis::Cause;
 use protocol::smtp::command::{self, Command, Verb};
@@ -80,13 +80,21 @@ pub(super) fn meaning(words: &dyn Words, row: &Row) -> String {
     match &row.body {
         Body::Sent { step, piece, window, .. } => match mistake(words, piece, &window.bytes) {
             Some(mistake) => mistake,
-            None => words.why(*step).to_owned(),
+            None => words.why(*step, mechanism_of(piece)).to_owned(),
         },
         Body::Received { answer, reply, spans, causes, .. } => {
             meaning_of_reply(words, *answer, reply, spans, causes)
         }
         Body::Broken { error, .. } => words.reply_error(*error),
         Body::Note(_) | Body::Closed(_) => String::new(),
+    }
+}
+
+/// The mechanism of which it is a response.
+const fn mechanism_of(piece: &Piece) -> Option<&'static Mechanism> {
+    match piece.meaning {
+        Meaning::AuthResponse { mechanism, .. } => mechanism,
+        Meaning::Command | Meaning::Data { .. } => None,
     }
 }
 
@@ -157,7 +165,7 @@ mod tests {
     }
 
     fn a_row(id: usize, body: Body) -> Rc<Row> {
-        Rc::new(Row { id, at: Duration::ZERO, took: None, body })
+        Rc::new(Row { id, at: Duration::ZERO, took: None, body, login: None })
     }
 
     fn state(bodies: Vec<Body>) -> AppState {
@@ -245,7 +253,7 @@ mod tests {
             a_row(0, Body::Sent { step, piece, window, spans })
         };
         let words = Language::En.words();
-        assert_eq!(meaning(words, &sent("NOOP")), words.why(Step::Typed));
+        assert_eq!(meaning(words, &sent("NOOP")), words.why(Step::Typed, None));
         assert!(meaning(words, &sent("MAIL FROM:<a@b")).starts_with("MAIL:"));
     }
 

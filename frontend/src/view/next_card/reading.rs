@@ -33,7 +33,7 @@ pub(super) fn offer(pen: &Pen<'_>, proposal: &Proposal) -> Html {
                 { lints(pen) }
             }
             if proposal.cautions.is_empty() {
-                <p class="why">{ words.why(proposal.step) }</p>
+                <p class="why">{ words.why(proposal.step, pen.state.walk.mechanism) }</p>
             }
             if is_letter {
                 <LetterLines {bytes} {spans} {left_out} />
