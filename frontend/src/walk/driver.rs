@@ -12,6 +12,7 @@ use crate::clock;
 use crate::transport::{Ended, Incoming, Practice, Transport};
 use protocol::anatomy::{Content, Piece};
 use protocol::client::{Client, CommitError, Ending, Next, Setup, State, Status, Step, Transmit};
+use protocol::diagnosis::Context;
 use protocol::transcript::{Item, Target};
 use std::rc::Rc;
 use std::time::Duration;
@@ -53,6 +54,8 @@ pub struct Driver {
     drawn: (usize, usize),
     /// When the last thing was sent, or the connection was made.
     last_sent: Option<Duration>,
+    /// What is known of the session up to there.
+    known: Context,
     revision: u64,
     /// There is more to move than one go of [`Driver::pump`] moved.
     unfinished: bool,
@@ -71,6 +74,7 @@ impl Driver {
             rows: Vec::new(),
             drawn: (0, 0),
             last_sent: None,
+            known: Context::default(),
             revision: 0,
             unfinished: false,
         }
@@ -249,11 +253,15 @@ impl Driver {
     fn draw(&mut self) {
         let connections = self.client.transcript().connections();
         while let Some(connection) = connections.get(self.drawn.0) {
+            if self.drawn.1 == 0 {
+                self.known = Context::opened(&connection.target().host, false);
+            }
             for entry in &connection.entries()[self.drawn.1..] {
-                let row = Row::new(self.rows.len(), entry, connection.began(), self.last_sent);
-                self.rows.push(Rc::new(row));
-                if !matches!(entry.item, Item::Received { .. }) {
-                    self.last_sent = Some(entry.at);
+                let (id, began) = (self.rows.len(), connection.began());
+                self.rows.push(Rc::new(Row::new(id, entry, began, self.last_sent, self.known)));
+                match &entry.item {
+                    Item::Received { answer, reply, .. } => self.known.note(*answer, reply),
+                    _ => self.last_sent = Some(entry.at),
                 }
             }
             if self.drawn.0 + 1 == connections.len() {

@@ -52,10 +52,10 @@ pub(super) fn lints(pen: &Pen<'_>) -> Html {
 
 /// What the server said, why, and what to do.
 pub(super) fn refusal(words: &dyn Words, row: &Row) -> Html {
-    let Body::Received { reply, causes, .. } = &row.body else { return Html::default() };
+    let Body::Received { reply, findings, .. } = &row.body else { return Html::default() };
     let text: Vec<_> =
         reply.texts().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
-    let mut causes = causes.iter().map(|cause| words.cause(*cause));
+    let mut causes = findings.iter().map(|finding| words.cause(finding.cause));
     let likeliest = causes.next();
     let others: Vec<_> =
         causes.map(|other| html! { <li>{ other.cause }{ " " }{ other.cure }</li> }).collect();
