@@ -204,6 +204,7 @@ impl LabelWords for En {
             Label::MistakeMade => "With a mistake on purpose:",
             Label::NothingSaid => "Nothing said yet",
             Label::HowToRead => "How to read a reply",
+            Label::KnownBy => "How the cause is known",
             Label::EnhancedApart => "The enhanced code, number by number",
             Label::When => "When",
             Label::CameAfter => "came after",

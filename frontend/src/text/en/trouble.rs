@@ -4,7 +4,7 @@ use super::super::{Explained, TroubleWords};
 use super::{En, explained};
 use crate::server_choice::TargetError;
 use protocol::client::CommitError;
-use protocol::diagnosis::{Cause, Cure};
+use protocol::diagnosis::{Cause, Cure, RecognisedBy};
 use protocol::form::FormField;
 use protocol::message::Lint;
 use protocol::smtp::command::CommandError;
@@ -297,6 +297,37 @@ impl TroubleWords for En {
                 "The way to the server is gone. It is not the server’s doing.",
                 "Check this computer’s network and the bridge, then start over.",
             ),
+        }
+    }
+
+    fn recognised(&self, by: RecognisedBy) -> String {
+        match by {
+            RecognisedBy::Words { of: Some(of), words } => {
+                format!(
+                    "By the words “{}”, which {} uses for this.",
+                    words.join("” and “"),
+                    of.name()
+                )
+            }
+            RecognisedBy::Words { of: None, words } => {
+                format!("By the words “{}” in its text.", words.join("” and “"))
+            }
+            RecognisedBy::Enhanced { of: Some(of), code } => {
+                format!("By the enhanced code {code}, as {} uses it.", of.name())
+            }
+            RecognisedBy::Enhanced { of: None, code } => format!("By the enhanced code {code}."),
+            RecognisedBy::Place { of: Some(of), .. } => {
+                format!("By the reply code at this step, as {} uses it.", of.name())
+            }
+            RecognisedBy::Place { of: None, .. } => "By the reply code at this step.".into(),
+            RecognisedBy::Code { of: Some(of) } => {
+                format!("By the reply code, as {} uses it.", of.name())
+            }
+            RecognisedBy::Code { of: None } => "By the reply code alone.".into(),
+            RecognisedBy::Digits => {
+                "Only by the digits of its codes: the rest is not known.".into()
+            }
+            RecognisedBy::End => "By how the connection ended.".into(),
         }
     }
 

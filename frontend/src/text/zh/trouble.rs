@@ -4,7 +4,7 @@ use super::super::{Explained, TroubleWords};
 use super::{Zh, explained};
 use crate::server_choice::TargetError;
 use protocol::client::CommitError;
-use protocol::diagnosis::{Cause, Cure};
+use protocol::diagnosis::{Cause, Cure, RecognisedBy};
 use protocol::form::FormField;
 use protocol::message::Lint;
 use protocol::smtp::command::CommandError;
@@ -238,6 +238,31 @@ impl TroubleWords for Zh {
                 "到服务器的路断了，这不是服务器造成的。",
                 "检查这台计算机的网络和桥接程序，再重新开始。",
             ),
+        }
+    }
+
+    fn recognised(&self, by: RecognisedBy) -> String {
+        match by {
+            RecognisedBy::Words { of: Some(of), words } => {
+                format!("凭文字“{}”，{} 用它表示这个原因。", words.join("”和“"), of.name())
+            }
+            RecognisedBy::Words { of: None, words } => {
+                format!("凭回复里的文字“{}”。", words.join("”和“"))
+            }
+            RecognisedBy::Enhanced { of: Some(of), code } => {
+                format!("凭增强状态码 {code} 在 {} 的含义。", of.name())
+            }
+            RecognisedBy::Enhanced { of: None, code } => format!("凭增强状态码 {code}。"),
+            RecognisedBy::Place { of: Some(of), .. } => {
+                format!("凭这一步的回复码在 {} 的含义。", of.name())
+            }
+            RecognisedBy::Place { of: None, .. } => "凭这一步的回复码。".into(),
+            RecognisedBy::Code { of: Some(of) } => {
+                format!("凭回复码在 {} 的含义。", of.name())
+            }
+            RecognisedBy::Code { of: None } => "只凭回复码。".into(),
+            RecognisedBy::Digits => "只凭代码的各位数字，其余不明。".into(),
+            RecognisedBy::End => "凭连接结束的方式。".into(),
         }
     }
 
