@@ -248,3 +248,21 @@ impl Place {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::table;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn words_are_in_small_letters_and_chinese_ones_are_known_in_gbk() {
+        for words in table::rows().flat_map(|row| row.words) {
+            assert!(!words.is_empty());
+            assert!(!words.contains(|letter: char| letter.is_ascii_uppercase()), "{words}");
+            let in_gbk = GBK.iter().any(|(text, _)| text == words);
+            assert_eq!(in_gbk, !words.is_ascii(), "{words}");
+        }
+    }
+}

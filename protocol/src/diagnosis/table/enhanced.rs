@@ -4,7 +4,7 @@
 //! Three kinds are not here: details of 0 say no more than their subject, and 1.5 (a valid recipient) and 3.6
 //! (a priority was changed) only come with acceptance.
 
-use super::super::row::Place::{Auth, AuthResponse, Data, Greeting, Mail, MailData, Rcpt};
+use super::super::row::Place::{Auth, AuthResponse, Data, Greeting, Hello, Mail, MailData, Rcpt};
 use super::super::row::{Row, State, enhanced};
 use crate::diagnosis::Cause as C;
 
@@ -56,6 +56,7 @@ pub(in crate::diagnosis) const ROWS: &[Row] = &[
     enhanced(5, 2, &[C::ClientNameRefused, C::BadAddress]).with(504).at(&[Rcpt]),
     enhanced(5, 3, &[C::TooManyRecipients]),
     enhanced(5, 4, &[C::BadArgument]),
+    enhanced(5, 4, &[C::ClientNameRefused, C::BadArgument]).at(&[Hello]),
     enhanced(5, 4, &[C::UnknownParameter]).with(555),
     enhanced(5, 4, &[C::MechanismUnknown]).with(504).at(&[Auth]),
     enhanced(5, 5, &[C::NotImplemented]),
@@ -75,7 +76,7 @@ pub(in crate::diagnosis) const ROWS: &[Row] = &[
     enhanced(7, 1, &[C::PolicyRefused]),
     enhanced(7, 1, &[C::SenderRefused]).at(&[Mail]),
     enhanced(7, 1, &[C::RelayDenied]).at(&[Rcpt]),
-    enhanced(7, 1, &[C::NoSuchMailbox, C::SenderRefused]).at(&[Rcpt]).when(State::LoggedIn),
+    enhanced(7, 1, &[C::PolicyRefused, C::SenderRefused]).at(&[Rcpt]).when(State::LoggedIn),
     enhanced(7, 1, &[C::Spam]).at(&[MailData]),
     enhanced(7, 1, &[C::Blocklisted, C::TurnedAway]).at(&[Greeting]),
     enhanced(7, 2, &[C::ListTrouble]),

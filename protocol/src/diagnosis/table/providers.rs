@@ -17,7 +17,8 @@ pub(in crate::diagnosis) const ROWS: &[Row] = &[
         .by(NetEase),
     code(550, &[C::SmtpSwitchedOff]).at(LOGIN).by(NetEase),
     says(&["user has no permission"], &[C::SmtpSwitchedOff]).by(NetEase),
-    says(&["user suspended"], &[C::AccountDisabled]).by(NetEase),
+    says(&["user suspended"], &[C::AccountDisabled]).at(LOGIN).by(NetEase),
+    says(&["user suspended"], &[C::MailboxDisabled]).at(&[Rcpt]).by(NetEase),
     says(&["mail from must equal authorized user"], &[C::SenderNotLogin]).by(NetEase),
     says(&["dt:spm"], &[C::Spam]).by(NetEase),
     says(&["dt:sum"], &[C::FromHeaderDiffers]).by(NetEase),
@@ -61,6 +62,9 @@ pub(in crate::diagnosis) const ROWS: &[Row] = &[
     // Gmail.
     says(&["application-specific password required"], &[C::AppPasswordWanted]).by(Gmail),
     enhanced(7, 9, &[C::AppPasswordWanted, C::MechanismTooWeak]).at(LOGIN).by(Gmail),
+    says(&["please log in via your web browser"], &[C::AppPasswordWanted, C::BadCredentials])
+        .by(Gmail),
+    enhanced(7, 14, &[C::AppPasswordWanted, C::BadCredentials]).at(LOGIN).by(Gmail),
     says(&["username and password not accepted"], &[C::BadCredentials, C::AppPasswordWanted])
         .by(Gmail),
     enhanced(7, 8, &[C::BadCredentials, C::AppPasswordWanted, C::PasswordLoginOff]).by(Gmail),

@@ -183,7 +183,8 @@ const ANYBODY: &[Case] = &[
     (None, Answer::Nothing, "421 4.4.2 mail.example.com Error: timeout exceeded", C::IdleTooLong),
     (None, Answer::ToUnknown, "500 5.5.2 Error: command not recognized", C::UnknownCommand),
     (None, Answer::ToUnknown, "502 5.5.1 Command not implemented", C::NotImplemented),
-    (None, EHLO, "501 5.5.4 Syntax: EHLO hostname", C::BadArgument),
+    (None, MAIL, "501 5.5.4 Syntax: MAIL FROM:<address>", C::BadArgument),
+    (None, EHLO, "501 5.5.4 Syntax: EHLO hostname", C::ClientNameRefused),
     (None, RCPT, "550 5.1.1 <you@example.org>: User unknown", C::NoSuchMailbox),
     (None, MAIL, "555 5.5.4 Unsupported option: FOO=1", C::UnknownParameter),
 ];

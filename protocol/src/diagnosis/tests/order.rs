@@ -132,6 +132,14 @@ fn a_context_follows_the_session() {
 }
 
 #[test]
+fn a_name_that_looks_like_a_reason_is_none() {
+    assert_eq!(first(RCPT, "550 5.1.1 relay.example.com: no such user"), C::NoSuchMailbox);
+    assert_eq!(first(RCPT, "550 Relaying denied"), C::RelayDenied);
+    let listed = "554 5.7.1 192.0.2.1 is listed by Spamhaus";
+    assert_eq!(first(Answer::ToMailData, listed), C::Blocklisted);
+}
+
+#[test]
 fn acceptance_has_no_cause() {
     for lines in ["250 2.7.8 spam greylist", "354 relay", "220 starttls"] {
         assert_eq!(findings(RCPT, Provider::Qq, lines.as_bytes()), []);
