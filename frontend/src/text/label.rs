@@ -197,6 +197,8 @@ labels! {
     MistakeMade: "Stands before the lesson's mistakes when one is made.",
     NothingSaid: "Heads the inspector before anything happened.",
     HowToRead: "Heads the four first digits of replies.",
+    ReadAsGbk: "Stands below a text that is in GBK.",
+    KnownBy: "Heads what the cause of a refusal was recognised by.",
     EnhancedApart: "Heads the enhanced code's numbers.",
     When: "Heads the times.",
     CameAfter: "Stands before how long a reply took.",

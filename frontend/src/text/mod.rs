@@ -15,7 +15,7 @@ use crate::server_choice::TargetError;
 use protocol::anatomy::{Answer, Field};
 use protocol::auth::{Mechanism, Protection, Turn};
 use protocol::client::{Caution, CommitError, Ending, State, Step};
-use protocol::diagnosis::{Cause, Cure};
+use protocol::diagnosis::{Cause, Cure, RecognisedBy};
 use protocol::form::{FormError, FormField};
 use protocol::lesson::Text;
 use protocol::message::Lint;
@@ -226,6 +226,9 @@ pub trait TroubleWords: LabelWords {
     /// Why a server refused.
     fn cause(&self, cause: Cause) -> Explained;
 
+    /// What a cause was recognised by.
+    fn recognised(&self, by: RecognisedBy) -> String;
+
     /// A button that begins a cure.
     fn cure(&self, cure: Cure) -> &'static str;
 
@@ -316,6 +319,22 @@ mod tests {
             let (en, zh) = (Language::En.words().label(label), Language::Zh.words().label(label));
             assert!(!en.is_empty() && !zh.is_empty(), "{label:?}");
             assert_ne!(en, zh, "{label:?} is the same in both");
+        }
+    }
+
+    #[test]
+    fn every_enhanced_code_of_the_registry_is_told_in_both_languages() {
+        for language in Language::ALL {
+            let detail = |subject, detail| {
+                language.words().enhanced(EnhancedCode::new(5, subject, detail))[2]
+            };
+            // The last detail that IANA's registry has of each subject.
+            for (subject, last) in [(1, 10), (2, 4), (3, 6), (4, 7), (5, 6), (6, 10), (7, 30)] {
+                let unknown = detail(subject, last + 1);
+                for known in 1..=last {
+                    assert_ne!(detail(subject, known), unknown, "{language:?} {subject}.{known}");
+                }
+            }
         }
     }
 }

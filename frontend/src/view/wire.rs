@@ -1,5 +1,6 @@
 //! Wire bytes for people: coloured by field, unreadable bytes made visible, secrets masked.
 
+use super::charset;
 use crate::walk::Snapshot;
 use protocol::anatomy::{Field, Span};
 use std::ops::Range;
@@ -93,7 +94,7 @@ pub(super) fn is_hidden(hidden: &[Range<usize>], range: &Range<usize>) -> bool {
     hidden.iter().any(|secret| secret.start < range.end && range.start < secret.end)
 }
 
-/// Bytes as text without their line end; what is not UTF-8 is replaced, what is masked becomes dots.
+/// Bytes as text without their line end; what cannot be read is replaced, what is masked becomes dots.
 pub(super) fn text(bytes: &[u8], offset: usize, hidden: &[Range<usize>]) -> String {
     let bytes = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
     let mut text = String::new();
@@ -102,12 +103,12 @@ pub(super) fn text(bytes: &[u8], offset: usize, hidden: &[Range<usize>]) -> Stri
         let start = secret.start.saturating_sub(offset).min(bytes.len()).max(at);
         let end = secret.end.saturating_sub(offset).min(bytes.len());
         if start < end {
-            text += &String::from_utf8_lossy(&bytes[at..start]);
+            text += &charset::read(&bytes[at..start]).0;
             text += "••••••••";
             at = end;
         }
     }
-    text + &String::from_utf8_lossy(&bytes[at..])
+    text + &charset::read(&bytes[at..]).0
 }
 
 /// A name for bytes that have no glyph: `CR LF`, `space`.

@@ -13,6 +13,7 @@ use crate::transport::{Ended, Incoming, Practice, Transport};
 use protocol::anatomy::{Content, Piece};
 use protocol::auth::Nonce;
 use protocol::client::{Client, CommitError, Ending, Next, Setup, State, Status, Step, Transmit};
+use protocol::diagnosis::Context;
 use protocol::transcript::{Item, Target};
 use std::rc::Rc;
 use std::time::Duration;
@@ -54,6 +55,8 @@ pub struct Driver {
     drawn: (usize, usize),
     /// When the last thing was sent, or the connection was made.
     last_sent: Option<Duration>,
+    /// What is known of the session up to there.
+    known: Context,
     revision: u64,
     /// There is more to move than one go of [`Driver::pump`] moved.
     unfinished: bool,
@@ -72,6 +75,7 @@ impl Driver {
             rows: Vec::new(),
             drawn: (0, 0),
             last_sent: None,
+            known: Context::default(),
             revision: 0,
             unfinished: false,
         }
@@ -255,12 +259,17 @@ impl Driver {
     fn draw(&mut self) {
         let connections = self.client.transcript().connections();
         while let Some(connection) = connections.get(self.drawn.0) {
+            if self.drawn.1 == 0 {
+                self.known = Context::opened(&connection.target().host, false);
+            }
             for (index, entry) in connection.entries().iter().enumerate().skip(self.drawn.1) {
-                let row = Row::new(self.rows.len(), entry, connection.began(), self.last_sent)
+                let (id, began) = (self.rows.len(), connection.began());
+                let row = Row::new(id, entry, began, self.last_sent, self.known)
                     .with_login(connection.sasl_message(index));
                 self.rows.push(Rc::new(row));
-                if !matches!(entry.item, Item::Received { .. }) {
-                    self.last_sent = Some(entry.at);
+                match &entry.item {
+                    Item::Received { answer, reply, .. } => self.known.note(*answer, reply),
+                    _ => self.last_sent = Some(entry.at),
                 }
             }
             if self.drawn.0 + 1 == connections.len() {

@@ -2,7 +2,7 @@
 
 use protocol::anatomy::{Answer, Meaning, Piece, Span, Window, reply_spans};
 use protocol::client::{Ending, Step};
-use protocol::diagnosis::{self, Cause, Cure};
+use protocol::diagnosis::{Context, Cure, Finding, diagnose};
 use protocol::smtp::limits;
 use protocol::smtp::reply::{Reply, ReplyError};
 use protocol::transcript::{Entry, Item, SaslMessage};
@@ -60,7 +60,7 @@ pub enum Body {
         /// Its parts.
         spans: Vec<Span>,
         /// Why the server refused, the likeliest cause first; empty if it did not.
-        causes: Vec<Cause>,
+        findings: Vec<Finding>,
     },
     /// The server sent something that is not SMTP.
     Broken {
@@ -74,8 +74,15 @@ pub enum Body {
 }
 
 impl Row {
-    /// Takes an entry apart. `began` is the connection's beginning, `sent` when the last thing was sent.
-    pub(super) fn new(id: usize, entry: &Entry, began: Duration, sent: Option<Duration>) -> Self {
+    /// Takes an entry apart. `began` is the connection's beginning, `sent` when the last thing was sent,
+    /// `context` what was known of the session before.
+    pub(super) fn new(
+        id: usize,
+        entry: &Entry,
+        began: Duration,
+        sent: Option<Duration>,
+        context: Context,
+    ) -> Self {
         let body = match &entry.item {
             Item::Transport(event) => Body::Note(event.clone()),
             Item::Sent { step, piece } => {
@@ -88,7 +95,7 @@ impl Row {
                 answer: *answer,
                 reply: reply.clone(),
                 spans: reply_spans(*answer, reply),
-                causes: diagnosis::diagnose(*answer, reply),
+                findings: diagnose(*answer, reply, context),
             },
             Item::Broken { error, bytes } => Body::Broken { error: *error, bytes: bytes.clone() },
             Item::Closed(how) => Body::Closed(*how),
@@ -134,7 +141,7 @@ impl Row {
     /// What can be done about the likeliest cause of a refusal.
     pub fn cure(&self) -> Option<Cure> {
         match &self.body {
-            Body::Received { causes, .. } => causes.first()?.cure(),
+            Body::Received { findings, .. } => findings.first()?.cause.cure(),
             _ => None,
         }
     }

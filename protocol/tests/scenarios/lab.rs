@@ -4,7 +4,7 @@ use crate::pair::Pair;
 use protocol::anatomy::Field;
 use protocol::auth::Mechanism;
 use protocol::client::{Event, Setup, State, Status, Step, Verdict};
-use protocol::diagnosis::{Cause, diagnose};
+use protocol::diagnosis::{Cause, Context, diagnose};
 use protocol::lesson::Lesson;
 use protocol::message::Lint;
 use protocol::server::Config;
@@ -37,7 +37,8 @@ fn first_refusal(pair: &mut Pair) -> (Step, u16, Cause) {
             entries.last().map(|entry| &entry.item)
             && reply.code().is_refusal()
         {
-            return (*step, reply.code().number(), diagnose(*answer, reply)[0]);
+            let findings = diagnose(*answer, reply, Context::default());
+            return (*step, reply.code().number(), findings[0].cause);
         }
     }
 }

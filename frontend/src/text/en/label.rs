@@ -210,6 +210,10 @@ impl LabelWords for En {
             Label::MistakeMade => "With a mistake on purpose:",
             Label::NothingSaid => "Nothing said yet",
             Label::HowToRead => "How to read a reply",
+            Label::ReadAsGbk => {
+                "This text is not UTF-8. It is read as GBK, which Chinese servers used to write."
+            }
+            Label::KnownBy => "How the cause is known",
             Label::EnhancedApart => "The enhanced code, number by number",
             Label::When => "When",
             Label::CameAfter => "came after",

@@ -188,6 +188,8 @@ impl LabelWords for Zh {
             Label::MistakeMade => "故意带着错误：",
             Label::NothingSaid => "还没有对话",
             Label::HowToRead => "怎样读一条回复",
+            Label::ReadAsGbk => "这段文字不是 UTF-8，这里按 GBK 解读。",
+            Label::KnownBy => "从哪里看出原因",
             Label::EnhancedApart => "逐段看增强状态码",
             Label::When => "时间",
             Label::CameAfter => "距上一条",

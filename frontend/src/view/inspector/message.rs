@@ -10,10 +10,12 @@ use super::mask::Mask;
 use super::offers::Offers;
 use super::sheet::Sheet;
 use super::subject;
+use crate::text::Label;
 use crate::view::{use_words, wire};
 use crate::walk::{Body, Snapshot};
 use protocol::anatomy::Answer;
 use protocol::auth;
+use protocol::diagnosis::Finding;
 use protocol::smtp::command::Verb;
 use protocol::smtp::extension::Capabilities;
 use protocol::smtp::status::Severity;
@@ -64,6 +66,12 @@ pub(super) fn Message(props: &MessageProps) -> Html {
             }
             <Anatomy row={row.clone()} {mask} {revealed} />
             { code }
+            if let Some(likeliest) = likeliest(row) {
+                <section>
+                    <h3>{ words.label(Label::KnownBy) }</h3>
+                    <p>{ words.recognised(likeliest.by) }</p>
+                </section>
+            }
             { unrolled }
             if is_newest {
                 <Stand walk={walk.clone()} />
@@ -78,6 +86,14 @@ fn class(row: &Shown) -> Classes {
     match &row.body {
         Body::Received { reply, .. } => classes!(format!("reply-{}", reply.code().digits()[0])),
         _ => Classes::new(),
+    }
+}
+
+/// The cause that a refusal is explained with.
+fn likeliest(row: &Shown) -> Option<&Finding> {
+    match &row.body {
+        Body::Received { findings, .. } => findings.first(),
+        _ => None,
     }
 }
 
