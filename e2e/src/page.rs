@@ -230,6 +230,17 @@ impl Page {
         Ok(())
     }
 
+    /// Opens the set-up and chooses the mechanism to log in by, as it is written there.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub async fn log_in_by(&self, mechanism: &str) -> Result<()> {
+        self.press("change-setup").await?;
+        self.choose(Find::Do("mechanism"), mechanism).await?;
+        self.press("apply").await?;
+        self.gone(Find::Css("dialog")).await
+    }
+
     /// Replaces what stands in the editor, which is open, and sends it.
     ///
     /// # Errors

@@ -57,15 +57,23 @@ async fn a_message_from_a_file_arrives_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn either_login_works_and_the_password_is_never_printed() {
+async fn every_mechanism_works_and_the_password_is_never_printed() {
     let postfix = Postfix::start(Options::default()).await.unwrap();
-    for mechanism in ["login", "plain"] {
+    for (mechanism, command) in [
+        ("login", "C: AUTH LOGIN"),
+        ("plain", "C: AUTH PLAIN "),
+        ("cram-md5", "C: AUTH CRAM-MD5"),
+        ("scram-sha-1", "C: AUTH SCRAM-SHA-1 "),
+        ("scram-sha-256", "C: AUTH SCRAM-SHA-256 "),
+        ("strongest", "C: AUTH SCRAM-SHA-256 "),
+    ] {
         let login = ["--auth", mechanism, "--user", "alice@example.test", "--password", PASSWORD];
         // A foreign recipient is accepted from those alone who are logged in.
         let abroad = ["--from", "alice@example.test", "--to", "someone@example.org"];
         let ran = console(postfix.address(), &[&abroad[..], &login].concat());
         assert_eq!(ran.code, Some(0), "{mechanism}: {}", ran.printed);
         assert!(ran.printed.contains("S: 235 2.7.0"), "{}", ran.printed);
+        assert!(ran.printed.contains(command), "{}", ran.printed);
         for secret in SECRETS {
             assert!(!ran.printed.contains(secret), "{mechanism}: {secret:?} in {}", ran.printed);
         }

@@ -32,7 +32,10 @@ async fn it_greets_with_its_name_and_offers_auth() {
     let mut smtp = Smtp::connect(&postfix).await.unwrap();
     assert!(smtp.greeting.starts_with("220 mx.example.test ESMTP"), "{}", smtp.greeting);
     let capabilities = smtp.command("EHLO client.example.org").await.unwrap();
-    assert!(capabilities.contains("250-AUTH PLAIN LOGIN\r\n"), "{capabilities}");
+    assert!(
+        capabilities.contains("250-AUTH PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256\r\n"),
+        "{capabilities}"
+    );
     assert!(smtp.command("QUIT").await.unwrap().starts_with("221 "));
 }
 

@@ -150,12 +150,7 @@ async fn visit(
                 let said = format!("li:nth-child({n} of .row:not(.event)) .bubble");
                 page.click(Find::Css(&said)).await?;
             }
-            LogInBy(name) => {
-                page.press("change-setup").await?;
-                page.choose(Find::Do("mechanism"), name).await?;
-                page.press("apply").await?;
-                page.until_card("connect").await?;
-            }
+            LogInBy(name) => page.log_in_by(name).await?,
             UntilCard(card) => drop(page.walk_to_card(card).await?),
             UntilStep(step) => drop(page.walk_to_step(step).await?),
         }

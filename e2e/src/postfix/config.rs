@@ -161,7 +161,7 @@ fn body_checks(options: &Options) -> String {
 
 fn smtpd_conf(logins: &Path) -> String {
     format!(
-        "pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: PLAIN LOGIN\n\
+        "pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: PLAIN LOGIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256\n\
          sasldb_path: {}\n",
         logins.display()
     )

@@ -55,6 +55,24 @@ async fn what_is_shown_is_what_arrives_and_the_password_is_never_seen() -> Resul
 }
 
 #[tokio::test]
+async fn a_proof_logs_in_without_a_warning_since_the_password_stays_in_the_page() -> Result<()> {
+    let (postfix, _bridge, page) = set_up(PASSWORD, BOB).await?;
+    for mechanism in ["AUTH CRAM-MD5", "AUTH SCRAM-SHA-1", "AUTH SCRAM-SHA-256"] {
+        page.log_in_by(mechanism).await?;
+        page.walk_to_card("delivered").await?;
+        let lines = page.conversation().await?;
+        let command = format!("C: {mechanism}");
+        assert!(lines.iter().any(|line| line.starts_with(&command)), "{lines:#?}");
+        assert!(lines.iter().any(|line| line.starts_with("S: 235 2.7.0")), "{lines:#?}");
+        page.screenshot(mechanism).await?;
+        page.press("next").await?;
+        page.until_card("connect").await?;
+    }
+    assert_eq!(postfix.deliveries(BOB, 3).await?.len(), 3);
+    page.expect_clean_console().await
+}
+
+#[tokio::test]
 async fn a_refused_login_is_explained_and_put_right_in_the_same_connection() -> Result<()> {
     let (postfix, _bridge, page) = set_up("wrong-horse", BOB).await?;
     page.walk_to_card("warned").await?;
