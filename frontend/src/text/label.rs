@@ -131,6 +131,7 @@ labels! {
     AccessToken: "Asks for an access token.",
     AccessTokenNote: "What an access token is.",
     Strongest: "Leaves the mechanism to what the server offers.",
+    StrongestTaken: "Says why this mechanism is proposed.",
     PasswordNote: "Says that the password is not kept.",
     PublicAccount: "Says that the practice account is public.",
     ClientName: "The name for EHLO.",

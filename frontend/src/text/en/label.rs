@@ -140,6 +140,7 @@ impl LabelWords for En {
                 "The provider gives it out to a program that you have allowed; it expires after a while."
             }
             Label::Strongest => "The strongest that is offered",
+            Label::StrongestTaken => "It is the strongest that the server offers.",
             Label::PasswordNote => "Kept in this page only until you close it.",
             Label::PublicAccount => "A practice account, known to everybody. Nothing is hidden.",
             Label::ClientName => "Name of this computer",

@@ -122,6 +122,7 @@ impl LabelWords for Zh {
             Label::AccessToken => "访问令牌",
             Label::AccessTokenNote => "由服务商发给你允许的程序，过一段时间就失效。",
             Label::Strongest => "所提供的最强方式",
+            Label::StrongestTaken => "这是服务器所提供的最强方式。",
             Label::PasswordNote => "只留在本页中，关闭即忘。",
             Label::PublicAccount => "练习账号，人人都知道，所以什么都不隐藏。",
             Label::ClientName => "这台电脑的名字",

@@ -11,6 +11,7 @@ use crate::view::wire;
 use crate::walk::{Body, Row};
 use protocol::anatomy::Content;
 use protocol::client::{Proposal, Step};
+use protocol::form::STRONGEST;
 use protocol::smtp::limits;
 use yew::prelude::*;
 
@@ -34,13 +35,33 @@ pub(super) fn offer(pen: &Pen<'_>, proposal: &Proposal) -> Html {
                 { lints(pen) }
             }
             if proposal.cautions.is_empty() {
-                <p class="why">{ words.why(proposal.step, pen.state.walk.mechanism) }</p>
+                <p class="why">
+                    { words.why(proposal.step, pen.state.walk.mechanism) }
+                    if proposal.step == Step::Auth {
+                        { why_this_mechanism(pen) }
+                    }
+                </p>
             }
             if is_letter {
                 <LetterLines {bytes} {spans} {left_out} />
             } else {
                 <Fields {bytes} {spans} {hidden} />
             }
+        </>
+    }
+}
+
+/// What the mechanism does for the password, and that it was taken for that, if it was.
+fn why_this_mechanism(pen: &Pen<'_>) -> Html {
+    let Some(mechanism) = pen.state.walk.mechanism else { return Html::default() };
+    let login = pen.state.form.login.as_ref();
+    let was_left_open = login.is_some_and(|login| login.mechanism == STRONGEST);
+    html! {
+        <>
+            if was_left_open {
+                { " " }{ pen.words.label(Label::StrongestTaken) }
+            }
+            { " " }{ pen.words.protection(mechanism.protection) }
         </>
     }
 }
