@@ -1,0 +1,53 @@
+//! A swaks command; the mail data comes through a pipe.
+
+use super::{Export, Form, facts::Data, facts::Facts, facts::stuffed, quote};
+
+/// The form.
+pub(super) static SWAKS: Form =
+    Form { name: "swaks", file: "session.swaks.sh", media_type: "text/x-shellscript", write };
+
+fn write(export: &Export<'_>) -> String {
+    let facts = export.facts();
+    let mut words = vec![
+        "swaks".to_owned(),
+        quote::option("--server", &facts.bracketed_host()),
+        format!("--port={}", facts.port),
+        quote::option("--helo", &facts.client_name),
+        quote::option("--from", if facts.sender().is_empty() { "<>" } else { facts.sender() }),
+        quote::option("--to", &facts.to.join(",")),
+    ];
+    if facts.implicit_tls() {
+        words.push("--tls-on-connect".into());
+    } else if facts.starttls {
+        words.push("--tls".into());
+    }
+    if let Some((mechanism, user)) = facts.login() {
+        words.push(quote::option("--auth", mechanism));
+        words.push(quote::option("--auth-user", user));
+        words.push(super::curl::shell_password("--auth-password="));
+        words.push("--auth-hide-password".into());
+    }
+    // Untouched, the data has to bring its dots along: those doubled, and the last one. Swaks adds a line end.
+    words.extend(["--no-data-fixup".into(), "--data=-".into()]);
+    let command = words.join(" \\\n  ");
+    let data = match facts.data() {
+        Data::Here(message) => format!("{{ {}; printf .; }}", quote::printf(&stuffed(&message))),
+        Data::InFile(file) => format!("{{ sed 's/^\\./../' {file}; printf .; }}"),
+    };
+    format!("#!/bin/sh\n{}{data} |\n{command}\n", notes(&facts))
+}
+
+/// What swaks does otherwise than the session did.
+fn notes(facts: &Facts) -> String {
+    let mut notes = super::curl::file_note(facts);
+    let parameters = [&facts.mail_parameters[..], &facts.rcpt_parameters].concat();
+    if !parameters.is_empty() {
+        notes += &quote::comment(&format!("swaks does not send {}.", parameters.join(" ")));
+    }
+    if facts.to.iter().any(|to| to.contains(',')) {
+        notes += &quote::comment(
+            "swaks takes the comma in a recipient's address for the next recipient.",
+        );
+    }
+    notes
+}
