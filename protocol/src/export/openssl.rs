@@ -68,7 +68,7 @@ fn s_client(facts: &Facts) -> String {
 /// What was sent, each time as many replies as came.
 fn conversation(export: &Export<'_>, facts: &Facts) -> String {
     let mut script = String::new();
-    let mut logged_in = false;
+    let mut login = login(facts);
     // What openssl does by itself, up to STARTTLS, is left out.
     let mut in_clear = facts.starttls;
     for entry in export.connection.entries() {
@@ -78,9 +78,8 @@ fn conversation(export: &Export<'_>, facts: &Facts) -> String {
             }
             Item::Received { .. } if in_clear => {}
             Item::Sent { step: Step::Auth | Step::Extra(Verb::Auth), .. } => {
-                if !std::mem::replace(&mut logged_in, true) {
-                    script += &login(facts);
-                }
+                // Once, however often it was tried.
+                script += &std::mem::take(&mut login);
             }
             Item::Sent { piece, .. } if !matches!(piece.meaning, Meaning::AuthResponse { .. }) => {
                 let window = piece.window(super::facts::MESSAGE);

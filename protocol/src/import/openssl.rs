@@ -19,9 +19,10 @@ pub(super) fn cut(text: &str, cut: &mut Cut) {
             }
             has_begun = telnet::begins(line);
         }
-        let is_ticket = lines.peek().is_some_and(|next| next.starts_with("Post-Handshake New "));
+        let ticket_follows =
+            lines.peek().is_some_and(|next| next.starts_with("Post-Handshake New "));
         match line {
-            "---" if in_ticket || is_ticket => in_ticket = is_ticket,
+            "---" if in_ticket || ticket_follows => in_ticket = ticket_follows,
             "read R BLOCK" | "RENEGOTIATING" => {}
             "closed" | "DONE" if has_begun => {
                 cut.push(What::Closed);
