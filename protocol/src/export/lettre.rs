@@ -39,6 +39,8 @@ fn write(export: &Export<'_>) -> String {
         sender => format!("Some({}.parse()?)", quote::rust(sender)),
     };
     program += &message(&facts.data());
+    program += "    // lettre ends the last line itself.\n    \
+                let message = message.strip_suffix(b\"\\r\\n\").unwrap_or(&message);\n";
     _ = writeln!(program, "    let from = {from};\n    let to = vec![");
     for to in &facts.to {
         _ = writeln!(program, "        {}.parse()?,", quote::rust(to));
@@ -58,7 +60,7 @@ fn write(export: &Export<'_>) -> String {
     }
     program
         + "        .build();\n    \
-           let response = transport.send_raw(&Envelope::new(from, to)?, &message)?;\n    \
+           let response = transport.send_raw(&Envelope::new(from, to)?, message)?;\n    \
            println!(\"{response:?}\");\n    Ok(())\n}\n"
 }
 

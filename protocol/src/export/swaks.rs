@@ -13,8 +13,8 @@ fn write(export: &Export<'_>) -> String {
         quote::option("--server", &facts.bracketed_host()),
         format!("--port={}", facts.port),
         quote::option("--helo", &facts.client_name),
-        quote::option("--from", if facts.sender().is_empty() { "<>" } else { facts.sender() }),
-        quote::option("--to", &facts.to.join(",")),
+        quote::option("--from", &address(facts.sender())),
+        quote::option("--to", &facts.to.iter().map(|to| address(to)).collect::<Vec<_>>().join(",")),
     ];
     if facts.implicit_tls() {
         words.push("--tls-on-connect".into());
@@ -37,6 +37,16 @@ fn write(export: &Export<'_>) -> String {
     format!("#!/bin/sh\n{}{data} |\n{command}\n", notes(&facts))
 }
 
+/// A value that begins with a hyphen swaks takes for an option, also behind `=`; within quotes the address is
+/// the same (RFC 5321 §4.1.2).
+fn address(address: &str) -> String {
+    match address.rsplit_once('@') {
+        _ if address.is_empty() => "<>".into(),
+        Some((local, domain)) if local.starts_with('-') => format!("\"{local}\"@{domain}"),
+        _ => address.to_owned(),
+    }
+}
+
 /// What swaks does otherwise than the session did.
 fn notes(facts: &Facts) -> String {
     let mut notes = super::curl::file_note(facts);
@@ -48,6 +58,10 @@ fn notes(facts: &Facts) -> String {
         notes += &quote::comment(
             "swaks takes the comma in a recipient's address for the next recipient.",
         );
+    }
+    if facts.login().is_some_and(|(_, user)| user.starts_with('-')) {
+        notes +=
+            &quote::comment("swaks takes a user name that begins with a hyphen for an option.");
     }
     notes
 }
