@@ -25,7 +25,7 @@ fn write(export: &Export<'_>) -> String {
             words.push("--sasl-ir".into());
         }
     }
-    words.push(format!("--mail-from {}", quote::shell(&reverse_path(&facts))));
+    words.push(format!("--mail-from {}", quote::shell(&format!("<{}>", facts.sender()))));
     for to in &facts.to {
         words.push(format!("--mail-rcpt {}", quote::shell(&format!("<{to}>"))));
     }
@@ -40,16 +40,8 @@ fn write(export: &Export<'_>) -> String {
     format!("#!/bin/sh\n{}{data}{}\n", notes(&facts), words.join(" \\\n  "))
 }
 
-/// With its parameters, which curl passes on behind the angle brackets.
-fn reverse_path(facts: &Facts) -> String {
-    // curl works out SIZE itself.
-    let own = |parameter: &&String| !parameter.to_uppercase().starts_with("SIZE=");
-    let path = format!("<{}>", facts.sender());
-    facts.mail_parameters.iter().filter(own).fold(path, |path, parameter| path + " " + parameter)
-}
-
 fn notes(facts: &Facts) -> String {
-    let mut notes = file_note(facts);
+    let mut notes = file_note(facts) + &parameters_note("curl", facts);
     if facts.login().is_some_and(|(_, user)| user.contains(':')) {
         notes += &quote::comment("curl takes the user name to end at its first colon.");
     }
@@ -62,6 +54,17 @@ pub(super) fn file_note(facts: &Facts) -> String {
         Data::Here(_) => String::new(),
         Data::InFile(file) => quote::comment(&format!("Save the mail data as {file} first.")),
     }
+}
+
+/// What a program has no option for. SIZE is not told of: those that send it work it out themselves.
+pub(super) fn parameters_note(program: &str, facts: &Facts) -> String {
+    let parameters = facts.mail_parameters.iter().chain(&facts.rcpt_parameters);
+    let own = |parameter: &&String| !parameter.to_uppercase().starts_with("SIZE=");
+    let parameters: Vec<_> = parameters.filter(own).map(String::as_str).collect();
+    if parameters.is_empty() {
+        return String::new();
+    }
+    quote::comment(&format!("{program} does not send {}.", parameters.join(" ")))
 }
 
 /// The password behind `before`; the shell stops, and says why, where it is not given.

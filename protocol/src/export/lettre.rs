@@ -20,9 +20,10 @@ fn write(export: &Export<'_>) -> String {
             format!("Credentials::new({}.into(), password)", quote::rust(user)),
         )
     });
+    let notes = notes(&facts);
     let mut program = format!(
         "// [dependencies]\n\
-         // lettre = {{ version = \"0.11\", default-features = false, features = [{features}] }}\n\n\
+         // lettre = {{ version = \"0.11\", default-features = false, features = [{features}] }}\n{notes}\n\
          use lettre::address::Envelope;\n"
     );
     if login.is_some() {
@@ -62,6 +63,21 @@ fn write(export: &Export<'_>) -> String {
         + "        .build();\n    \
            let response = transport.send_raw(&Envelope::new(from, to)?, message)?;\n    \
            println!(\"{response:?}\");\n    Ok(())\n}\n"
+}
+
+/// What lettre does otherwise than the session did.
+fn notes(facts: &Facts) -> String {
+    let mut notes = super::curl::parameters_note("lettre", facts);
+    if let Some((mechanism, _)) = facts.login()
+        && !["LOGIN", "PLAIN", "XOAUTH2"].contains(&mechanism)
+    {
+        notes += &quote::comment(&format!(
+            "lettre does not know {mechanism}: PLAIN stands in its place."
+        ));
+    }
+    notes
+        .lines()
+        .fold(String::new(), |notes, note| notes + "//" + note.trim_start_matches('#') + "\n")
 }
 
 fn builder(facts: &Facts) -> String {

@@ -143,9 +143,7 @@ impl Shown {
     fn saying(self, wire: &[u8], spans: &[Span], secrets: &Secrets) -> Self {
         let hidden = secrets.hidden(wire, spans);
         let part = |span: &Span| {
-            let meets =
-                |range: &Range<usize>| range.start < span.range.end && span.range.start < range.end;
-            let is_hidden = hidden.iter().any(meets);
+            let is_hidden = meeting(&hidden, &span.range).next().is_some();
             let text = text::escape(&wire[span.range.clone()]);
             Part {
                 field: kebab(&span.field),
@@ -190,7 +188,7 @@ fn lines(wire: &[u8], hidden: &[Range<usize>]) -> Vec<String> {
         let text_end = end.unwrap_or(wire.len());
         let mut line = String::new();
         let mut shown = start;
-        for range in hidden.iter().filter(|range| range.start < text_end && range.end > start) {
+        for range in meeting(hidden, &(start..text_end)) {
             line += &text::escape(&wire[shown..range.start.max(shown)]);
             line += MASK;
             shown = range.end.min(text_end);
@@ -200,6 +198,15 @@ fn lines(wire: &[u8], hidden: &[Range<usize>]) -> Vec<String> {
         start = end.map_or(wire.len(), |end| end + 2);
     }
     lines
+}
+
+/// Those of some ranges in order that have bytes in common with another one.
+fn meeting<'a>(
+    ranges: &'a [Range<usize>],
+    other: &Range<usize>,
+) -> impl Iterator<Item = &'a Range<usize>> + use<'a> {
+    let (first, end) = (ranges.partition_point(|range| range.end <= other.start), other.end);
+    ranges[first..].iter().take_while(move |range| range.start < end)
 }
 
 fn step_name(step: Step) -> String {

@@ -50,9 +50,9 @@ fn address(address: &str) -> String {
 /// What swaks does otherwise than the session did.
 fn notes(facts: &Facts) -> String {
     let mut notes = super::curl::file_note(facts);
-    let parameters = [&facts.mail_parameters[..], &facts.rcpt_parameters].concat();
-    if !parameters.is_empty() {
-        notes += &quote::comment(&format!("swaks does not send {}.", parameters.join(" ")));
+    notes += &super::curl::parameters_note("swaks", facts);
+    if facts.is_international() {
+        notes += &quote::comment("swaks does not send SMTPUTF8, which these addresses need.");
     }
     if facts.to.iter().any(|to| to.contains(',')) {
         notes += &quote::comment(
