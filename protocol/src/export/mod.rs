@@ -1,7 +1,7 @@
 //! Takes a session along: as text to read, as data, or as a command that does the same again.
 //!
 //! A form is one file and one line in [`FORMS`]. What was said is told as it travelled, with secrets masked
-//! ([`Shown`]). What is to be repeated is read from the wire ([`facts`]); what the session did not reach is
+//! ([`Shown`]). What is to be repeated is read from the wire; what the session did not reach is
 //! taken from its set-up. No form ever holds a password: a program takes it from the environment variable
 //! [`PASSWORD_VARIABLE`].
 //!

@@ -38,6 +38,8 @@ fn format_string(bytes: &[u8]) -> String {
             b'\r' => format += r"\r",
             b'\n' => format += r"\n",
             b'\'' => format += r"'\''",
+            // In front it would begin an option.
+            b'-' if format.is_empty() => format += r"\055",
             b' '..=b'~' => format.push(char::from(byte)),
             // Three digits, so that a digit behind it is none of its own.
             _ => _ = write!(format, r"\{byte:03o}"),
@@ -127,6 +129,12 @@ mod tests {
             let script = comment(&text) + "printf ok";
             prop_assert_eq!(printed(&script), b"ok");
         }
+    }
+
+    #[test]
+    fn a_format_that_begins_with_a_hyphen_is_no_option() {
+        assert_eq!(printed(&printf(b"-n")), b"-n");
+        assert_eq!(printed(&printf(b"-n\n")), b"-n\n");
     }
 
     #[test]

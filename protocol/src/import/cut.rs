@@ -47,8 +47,7 @@ impl Cut {
     }
 
     pub(super) fn host(&mut self, host: &str) {
-        let is_host = |c: char| c.is_alphanumeric() || ".-_:".contains(c);
-        if !host.is_empty() && host.len() <= 255 && host.chars().all(is_host) {
+        if is_host(host) {
             self.host.get_or_insert(host.to_owned());
         }
     }
@@ -57,8 +56,13 @@ impl Cut {
 fn target(text: &str) -> Option<Target> {
     let (host, port) = text.trim().rsplit_once(':')?;
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    let is_host = !host.is_empty() && host.len() <= 255 && !host.contains(char::is_whitespace);
-    Some(Target { host: is_host.then(|| host.to_owned())?, port: port.parse().ok()? })
+    Some(Target { host: is_host(host).then(|| host.to_owned())?, port: port.parse().ok()? })
+}
+
+/// Whether this can be a name or an address, and nothing that means more in a URL or on a command line.
+fn is_host(text: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || ".-_:".contains(c);
+    (1..=255).contains(&text.len()) && !text.starts_with('-') && text.chars().all(is_part)
 }
 
 /// A line with the end that it had on the wire.
