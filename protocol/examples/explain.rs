@@ -105,7 +105,10 @@ fn explain(input: impl Read, arguments: &Arguments) -> Result<(), Wrong> {
         None => print(&explained(&session)),
     }
     if session.unread > 0 {
-        eprintln!("{} lines at the end were not read: the session had ended.", session.unread);
+        eprintln!(
+            "{} lines at the end were not read: before them the session ended, broke or got too long.",
+            session.unread
+        );
     }
     Ok(())
 }

@@ -10,6 +10,9 @@ use crate::transcript::{Connection, Item, Target};
 
 /// The mail data that an exported program carries with it, in bytes; more is left to a file.
 pub(crate) const MESSAGE: usize = 64 * 1024;
+/// The logins of a session that are remembered, the newest; passwords of those before are hidden by where they
+/// stand.
+const LOGINS: usize = 20;
 
 /// Everything that a mail program has to be told to do the same again.
 ///
@@ -126,6 +129,8 @@ impl Facts {
     }
 
     fn read_lines(&mut self, piece: &Piece) {
+        let over = self.logins.len().saturating_sub(LOGINS);
+        self.logins.drain(..over);
         let window = piece.window(usize::MAX);
         let spans = piece.spans(&window);
         for span in &spans {

@@ -4,8 +4,8 @@
 //! one by one, each after the reply to the one before: sent all at once they would be refused (RFC 5321
 //! §4.3.1; RFC 2920 §3.1 allows a few together).
 
-use super::{Export, Form, facts::Facts, quote};
-use crate::anatomy::{Answer, Meaning};
+use super::{Export, Form, facts::Data, facts::Facts, quote};
+use crate::anatomy::{Answer, Meaning, Piece};
 use crate::auth;
 use crate::client::Step;
 use crate::smtp::command::Verb;
@@ -35,7 +35,7 @@ reply() {
 
 fn write(export: &Export<'_>) -> String {
     let facts = export.facts();
-    let mut script = String::from("#!/bin/sh\n");
+    let mut script = format!("#!/bin/sh\n{}", super::curl::file_note(&facts));
     script += BEGINNING;
     script += &s_client(&facts);
     script += HELPERS;
@@ -69,6 +69,15 @@ fn s_client(facts: &Facts) -> String {
 fn conversation(export: &Export<'_>, facts: &Facts) -> String {
     let mut script = String::new();
     let mut login = login(facts);
+    // Large mail data is not in the script: all of it comes from the file, where its first piece was sent.
+    let mut from_file = match facts.data() {
+        Data::Here(_) => String::new(),
+        Data::InFile(file) => format!("sed 's/^\\./../' {file} >&3\n"),
+    };
+    let is_large = !from_file.is_empty();
+    let is_from_file = |step: Step, piece: &Piece| {
+        is_large && step != Step::FinalDot && matches!(piece.meaning, Meaning::Data { .. })
+    };
     // What openssl does by itself, up to STARTTLS, is left out.
     let mut in_clear = facts.starttls;
     for entry in export.connection.entries() {
@@ -81,8 +90,11 @@ fn conversation(export: &Export<'_>, facts: &Facts) -> String {
                 // Once, however often it was tried.
                 script += &std::mem::take(&mut login);
             }
+            Item::Sent { step, piece } if is_from_file(*step, piece) => {
+                script += &std::mem::take(&mut from_file);
+            }
             Item::Sent { piece, .. } if !matches!(piece.meaning, Meaning::AuthResponse { .. }) => {
-                let window = piece.window(super::facts::MESSAGE);
+                let window = piece.window(usize::MAX);
                 let spans = piece.spans(&window);
                 let wire = mask(&window.bytes, &export.secrets.hidden(&window.bytes, &spans));
                 script += &(quote::printf(&wire) + " >&3\n");

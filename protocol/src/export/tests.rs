@@ -173,7 +173,7 @@ fn a_large_message_is_left_to_a_file() {
     let mut fields = fields("LOGIN");
     fields.body = "0123456789\n".repeat(facts::MESSAGE / 10);
     let client = walked(&fields);
-    for form in ["swaks", "curl", "smtplib", "lettre"] {
+    for form in ["swaks", "openssl", "curl", "smtplib", "lettre"] {
         let written = write(&client, form);
         assert!(written.contains("message.eml"), "{form}");
         assert!(written.len() < 4096, "{form}: {}", written.len());
