@@ -41,6 +41,9 @@ pub struct Export<'a> {
     pub setup: &'a Setup,
     /// What must not be shown.
     pub secrets: &'a Secrets,
+    /// It travelled over TLS, also where no STARTTLS stands among its lines: what it sent encrypted is not
+    /// repeated in the clear.
+    pub over_tls: bool,
 }
 
 /// A form in which a session can be taken along.
@@ -89,6 +92,7 @@ impl Export<'_> {
 
     fn facts(&self) -> Facts {
         let mut facts = Facts::of(self.connection).or_planned(self.setup);
+        facts.starttls |= self.over_tls && !facts.implicit_tls();
         // A password in the message does not leave with it either.
         if let Some(message) = &mut facts.message {
             *message = openssl::mask(message, &self.secrets.hidden(message, &[]));

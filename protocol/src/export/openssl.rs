@@ -79,7 +79,7 @@ fn conversation(export: &Export<'_>, facts: &Facts) -> String {
         is_large && step != Step::FinalDot && matches!(piece.meaning, Meaning::Data { .. })
     };
     // What openssl does by itself, up to STARTTLS, is left out.
-    let mut in_clear = facts.starttls;
+    let mut in_clear = Facts::of(export.connection).starttls;
     for entry in export.connection.entries() {
         match &entry.item {
             Item::Sent { step, .. } if in_clear => {

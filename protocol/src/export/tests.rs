@@ -75,7 +75,7 @@ fn walked(fields: &Fields) -> Client {
 fn write(client: &Client, form: &str) -> String {
     let secrets = client.secrets();
     let connection = client.transcript().current().unwrap();
-    let export = Export { connection, setup: client.setup(), secrets: &secrets };
+    let export = Export { connection, setup: client.setup(), secrets: &secrets, over_tls: false };
     Form::named(form).unwrap().write(&export)
 }
 

@@ -9,6 +9,8 @@ pub(super) struct Cut {
     /// Where the connection went to, as far as the text tells.
     pub(super) host: Option<String>,
     pub(super) port: Option<u16>,
+    /// It travelled over TLS, at least in part.
+    pub(super) over_tls: bool,
     pub(super) said: Vec<Said>,
 }
 

@@ -42,6 +42,8 @@ pub struct Session {
     pub setup: Setup,
     /// The passwords that stood in the text.
     pub secrets: Secrets,
+    /// The text says that it travelled over TLS, at least in part.
+    pub over_tls: bool,
     /// Lines at the end that were not read, because the session before them was broken or too long.
     pub unread: usize,
 }
@@ -129,12 +131,17 @@ impl Session {
             return Err(no_session(text));
         }
         let secrets = secrets(&Facts::of(&connection));
-        Ok(Self { source, connection, setup, secrets, unread })
+        Ok(Self { source, connection, setup, secrets, over_tls: cut.over_tls, unread })
     }
 
     /// The session, to be taken along.
     pub fn export(&self) -> Export<'_> {
-        Export { connection: &self.connection, setup: &self.setup, secrets: &self.secrets }
+        Export {
+            connection: &self.connection,
+            setup: &self.setup,
+            secrets: &self.secrets,
+            over_tls: self.over_tls,
+        }
     }
 }
 

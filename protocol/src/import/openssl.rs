@@ -1,6 +1,6 @@
 //! What `openssl s_client` shows: certificates, then the lines of both sides, with tickets in between.
 
-use super::cut::{Cut, What, whole};
+use super::cut::{Cut, Said, What, whole};
 use super::telnet;
 
 pub(super) fn owns(line: &str) -> bool {
@@ -32,5 +32,11 @@ pub(super) fn cut(text: &str, cut: &mut Cut) {
             _ => {}
         }
     }
-    cut.port = cut.port.or(Some(465));
+    cut.over_tls = true;
+    // Behind STARTTLS no greeting comes; without it TLS has a port of its own (RFC 8314 §3.3).
+    let is_greeted = matches!(
+        cut.said.first(),
+        Some(Said { what: What::Either(line), .. }) if line.starts_with(b"220")
+    );
+    cut.port = cut.port.or(Some(if is_greeted { 465 } else { 587 }));
 }

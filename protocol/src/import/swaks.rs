@@ -20,6 +20,7 @@ pub(super) fn cut(text: &str, cut: &mut Cut) {
                 cut.push(What::Closed);
             }
         }
+        cut.over_tls |= line.starts_with("=== TLS started");
         match said(line) {
             Some((true, words)) => cut.push(What::Client(whole(words))),
             // In the same place it says that nothing came.

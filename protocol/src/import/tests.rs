@@ -189,6 +189,26 @@ fn openssls_certificates_and_tickets_are_passed_over() {
 }
 
 #[test]
+fn what_was_sent_over_tls_is_not_repeated_in_the_clear() {
+    let implicit = SWAKS.replace(":587", ":465");
+    let unnamed = OPENSSL.replace(" -connect mail.example.com:587", "");
+    for (text, curl) in [
+        (SWAKS, "--ssl-reqd"),
+        (&implicit, "'smtps://mail.example.com:465/"),
+        (OPENSSL, "--ssl-reqd"),
+        (&unnamed, "--ssl-reqd"),
+    ] {
+        let session = read(text);
+        let written = |form: &str| Written::named(form).unwrap().write(&session.export());
+        assert!(session.over_tls && written("curl").contains(curl), "{}", written("curl"));
+        assert!(written("swaks").contains("--tls"), "{}", written("swaks"));
+        assert!(written("smtplib").contains("ssl.create_default_context()"));
+        assert!(!written("lettre").contains("builder_dangerous"));
+    }
+    assert!(!read(TELNET).over_tls);
+}
+
+#[test]
 fn smtplibs_literals_are_the_bytes_that_travelled() {
     let session = read(SMTPLIB);
     assert_eq!((session.source, session.unread), (Source::Smtplib, 0));
