@@ -100,6 +100,28 @@ async fn lettre_s_program_compiles_and_sends_the_message_again() {
     expect_message(&bridge, &ran, SENDER).await;
 }
 
+/// More than a program carries with it: it says which file it reads, and reads it.
+#[tokio::test]
+async fn a_large_message_is_sent_from_its_file() {
+    let bridge = Bridge::start(&[]).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let message = "Subject: large\r\n\r\n".to_owned() + &".0123456789 %s\r\n".repeat(6000);
+    fs::write(folder.path().join("message.eml"), &message).unwrap();
+    let lines: Vec<_> = message.lines().collect();
+    for (n, (form, interpreter)) in
+        [("swaks", "sh"), ("curl", "sh"), ("smtplib", "python3")].into_iter().enumerate()
+    {
+        let script = export_of(&lines, form, bridge.practice());
+        assert!(fs::metadata(&script).unwrap().len() < 4096, "{form}");
+        let mut command = Command::new(interpreter);
+        command.arg(script).stdin(Stdio::null()).env("SMTP_PASSWORD", PASSWORD);
+        let ran = command.current_dir(folder.path()).output().unwrap();
+        assert!(ran.status.success(), "{}", printed(&ran));
+        let raw = bridge.get(&format!("/practice/messages/{}", n + 1)).await.unwrap();
+        assert!(raw.body.ends_with(message.as_bytes()), "{form}");
+    }
+}
+
 #[test]
 fn without_a_password_no_command_begins() {
     let nobody = SocketAddr::from(([127, 0, 0, 1], net::free_port().unwrap()));
@@ -192,9 +214,13 @@ async fn messages(bridge: &Bridge) -> Vec<Value> {
 
 /// The session in this form, as a file.
 fn export(form: &str, server: SocketAddr) -> PathBuf {
+    export_of(MESSAGE, form, server)
+}
+
+fn export_of(message: &[&str], form: &str, server: SocketAddr) -> PathBuf {
     let stuffed =
         |line: &&str| if line.starts_with('.') { format!(".{line}") } else { (*line).to_owned() };
-    let data = MESSAGE
+    let data = message
         .iter()
         .map(stuffed)
         .fold(String::new(), |data, line| data + "C: " + &line.replace("\\x", "\\x5cx") + "\n");

@@ -19,6 +19,7 @@ struct Transcript<'a> {
     version: u32,
     host: &'a str,
     port: u16,
+    over_tls: bool,
     entries: Vec<Shown>,
 }
 
@@ -29,6 +30,7 @@ fn write(export: &Export<'_>) -> String {
         version: VERSION,
         host: &target.host,
         port: target.port,
+        over_tls: export.over_tls,
         entries: export.shown(),
     };
     // Strings and numbers that are all finite: nothing in it can fail.

@@ -27,7 +27,7 @@ use crate::secrets::Secrets;
 use crate::transcript::Connection;
 use facts::Facts;
 
-pub(crate) use text::unescape;
+pub(crate) use text::{HEAD, OVER_TLS, unescape};
 
 /// The environment variable from which an exported program takes the password.
 pub const PASSWORD_VARIABLE: &str = "SMTP_PASSWORD";

@@ -15,9 +15,15 @@ use std::fmt::Write as _;
 pub(super) static TEXT: Form =
     Form { name: "text", file: "session.txt", media_type: "text/plain", write };
 
+/// How it begins; the target follows.
+pub(crate) const HEAD: &str = "SMTP session with ";
+/// Behind the target, where it is so.
+pub(crate) const OVER_TLS: &str = " over TLS";
+
 pub(super) fn write(export: &Export<'_>) -> String {
-    let mut text =
-        format!("SMTP session with {}\n", one_line(&export.connection.target().to_string()));
+    let target = one_line(&export.connection.target().to_string());
+    let tls = if export.over_tls { OVER_TLS } else { "" };
+    let mut text = format!("{HEAD}{target}{tls}\n");
     for shown in export.shown() {
         write_entry(&shown, &mut text);
     }

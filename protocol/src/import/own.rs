@@ -1,11 +1,8 @@
 //! Lines that begin with who said them: `C:` and `S:`, a time before that or not.
 
 use super::cut::{Cut, Said, What};
-use crate::export::unescape;
+use crate::export::{HEAD, OVER_TLS, unescape};
 use std::time::Duration;
-
-/// How the text form of [`crate::export`] begins.
-const HEAD: &str = "SMTP session with ";
 
 pub(super) fn owns(line: &str) -> bool {
     line.starts_with(HEAD) || marked(line).is_some_and(|(_, who, _)| who != '*')
@@ -14,7 +11,8 @@ pub(super) fn owns(line: &str) -> bool {
 pub(super) fn cut(text: &str, cut: &mut Cut) {
     for line in text.lines() {
         if let Some(target) = line.strip_prefix(HEAD) {
-            cut.target(target);
+            cut.over_tls = target.ends_with(OVER_TLS);
+            cut.target(target.trim_end_matches(OVER_TLS));
         }
         let Some((at, who, words)) = marked(line) else { continue };
         let what = match who {

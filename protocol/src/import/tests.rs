@@ -204,6 +204,7 @@ fn what_was_sent_over_tls_is_not_repeated_in_the_clear() {
         assert!(written("swaks").contains("--tls"), "{}", written("swaks"));
         assert!(written("smtplib").contains("ssl.create_default_context()"));
         assert!(!written("lettre").contains("builder_dangerous"));
+        assert!(read(&written("text")).over_tls, "{}", written("text"));
     }
     assert!(!read(TELNET).over_tls);
 }
