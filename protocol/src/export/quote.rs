@@ -22,8 +22,10 @@ pub(super) fn printf(bytes: &[u8]) -> String {
     let text = std::str::from_utf8(bytes).ok();
     let lines = text.and_then(|text| text.strip_suffix("\r\n")).map(|text| text.split("\r\n"));
     match lines {
-        Some(lines) if lines.clone().all(is_plain) => lines
-            .fold(r"printf '%s\r\n'".to_owned(), |words, line| words + " \\\n  " + &shell(line)),
+        Some(lines) if lines.clone().all(is_plain) => {
+            let space = if lines.clone().nth(1).is_some() { " \\\n  " } else { " " };
+            lines.fold(r"printf '%s\r\n'".to_owned(), |words, line| words + space + &shell(line))
+        }
         _ => format!("printf '{}'", format_string(bytes)),
     }
 }
