@@ -9,6 +9,7 @@ use crate::server_choice::ServerChoice;
 use crate::settings::{Settings, Theme};
 use crate::text::Language;
 use crate::walk::Snapshot;
+use protocol::auth::Mechanism;
 use protocol::client::{CommitError, Step};
 use protocol::form::{Form, FormError};
 use std::rc::Rc;
@@ -214,6 +215,12 @@ impl AppState {
             letter: None,
             now: Duration::ZERO,
         }
+    }
+
+    /// The mechanism of the login, as far as it is known.
+    pub fn mechanism(&self) -> Option<&'static Mechanism> {
+        let chosen = || Mechanism::named(&self.form.login.as_ref()?.mechanism);
+        self.walk.mechanism.or_else(chosen)
     }
 
     /// Host and port of the mail server, as far as they are known.

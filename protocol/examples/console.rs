@@ -24,7 +24,7 @@ use std::{
 use clap::Parser;
 use protocol::{
     anatomy::reply_spans,
-    auth::Accounts,
+    auth::{Accounts, Nonce},
     client::{Client, Ending, Event, Next, Setup, Status, Step, Transmit, Verdict},
     form::{Form, FormField, LoginForm},
     message::{Message, with_crlf},
@@ -48,7 +48,7 @@ struct Arguments {
     /// A recipient's address, for RCPT TO; give it again for more.
     #[arg(long, required = true)]
     to: Vec<String>,
-    /// Log in, by this mechanism: login or plain.
+    /// Log in, by this mechanism, such as login, plain or scram-sha-256; or by the strongest.
     #[arg(long, value_name = "MECHANISM", requires_all = ["user", "password"])]
     auth: Option<String>,
     /// The user name, for AUTH.
@@ -176,7 +176,9 @@ struct Walk {
 impl Walk {
     fn new(stream: TcpStream, target: Target, setup: Setup) -> Self {
         let mut client = Client::new(setup);
-        client.begin(Duration::ZERO, target);
+        let mut random = [0; 18];
+        getrandom::fill(&mut random).expect("the system gives random bytes");
+        client.begin(Duration::ZERO, target, Nonce::from_random(random));
         let end = |address: io::Result<SocketAddr>| {
             address.map_or_else(|_| String::new(), |address| address.to_string())
         };

@@ -16,6 +16,7 @@ use std::{
 
 use clap::Parser;
 use protocol::{
+    diagnosis::{Context, Provider},
     export::{FORMS, Form, Kind, Reason, Shown, answer_named, reasons},
     import::{self, Session},
     message::with_crlf,
@@ -38,7 +39,7 @@ struct Arguments {
     form: Option<&'static Form>,
     /// Take lines such as {"step":"rcpt","reply":"550 5.1.1 no such user"} instead of a session.
     ///
-    /// A step is a command's word, or greeting, auth-response, message (behind the final dot), unknown.
+    /// A "host" may stand beside them. A step is a command's word, or greeting, auth-response, message (behind the final dot), unknown.
     #[arg(long)]
     reply: bool,
 }
@@ -151,7 +152,13 @@ fn explained_reasons(reasons: &[Reason]) -> String {
     let mut text = String::new();
     for (n, reason) in reasons.iter().enumerate() {
         let cure = reason.cure.as_deref().unwrap_or("none known");
-        _ = writeln!(text, "  {}. cause: {}; cure: {cure}", n + 1, reason.cause);
+        _ = writeln!(
+            text,
+            "  {}. cause: {}; cure: {cure}; known by: {}",
+            n + 1,
+            reason.cause,
+            reason.by
+        );
     }
     text
 }
@@ -161,6 +168,8 @@ fn explained_reasons(reasons: &[Reason]) -> String {
 struct Asked {
     step: String,
     reply: String,
+    /// Whose server it is: some say things in a way of their own.
+    host: Option<String>,
 }
 
 /// What `--reply --json` prints for it.
@@ -196,7 +205,8 @@ fn explain_replies(input: impl Read, json: bool) -> Result<(), Wrong> {
 }
 
 fn explained_reply(line: &[u8], json: bool) -> Result<String, String> {
-    let Asked { step, reply } = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    let Asked { step, reply, host } =
+        serde_json::from_slice(line).map_err(|error| error.to_string())?;
     let answer = answer_named(&step).ok_or_else(|| {
         format!("expected a step such as \"rcpt\" or \"message\", found {step:?}")
     })?;
@@ -205,7 +215,8 @@ fn explained_reply(line: &[u8], json: bool) -> Result<String, String> {
         Some(read) => read.map_err(|error| error.to_string())?,
         None => return Err(format!("expected a whole reply, found {reply:?}")),
     };
-    let reasons = reasons(answer, &read);
+    let provider = host.as_deref().and_then(Provider::of_host);
+    let reasons = reasons(answer, &read, Context { provider, ..Context::default() });
     if json {
         let answered = Answered { step: &step, reply: &reply, reasons };
         return serde_json::to_string(&answered)

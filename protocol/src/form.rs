@@ -3,7 +3,7 @@
 //! A form holds text as it was typed, right or wrong, so that nothing typed is ever lost. [`Form::check`]
 //! turns it into a [`Setup`], whose values cannot be malformed, or says what is wrong in which field.
 
-use crate::auth::{Credentials, Mechanism};
+use crate::auth::{Credentials, Mechanism, Takes};
 use crate::client::{Login, Setup};
 use crate::message::Letter;
 use crate::smtp::address::{ForwardPath, Mailbox, ReversePath};
@@ -36,7 +36,7 @@ pub struct Form {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginForm {
-    /// The SASL mechanism's name.
+    /// The SASL mechanism's name, or [`STRONGEST`].
     pub mechanism: String,
     /// The user name.
     pub user: String,
@@ -46,6 +46,9 @@ pub struct LoginForm {
     #[serde(default)]
     pub public: bool,
 }
+
+/// In the place of a mechanism's name: the strongest that the server offers.
+pub const STRONGEST: &str = "strongest";
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,7 +130,7 @@ impl Form {
         };
         let letter = Letter::between(&from, &to, &self.subject, &self.body);
         let message = Letter { empty_line: self.empty_line, ..letter }.build();
-        Ok(Setup { client_name, login: login.flatten(), from, to, message })
+        Ok(Setup { client_name, login, from, to, message })
     }
 
     /// This form with some fields changed.
@@ -157,15 +160,18 @@ impl Form {
 }
 
 impl LoginForm {
-    fn check(&self, keep: &mut impl FnMut(FormField, SyntaxError)) -> Option<Login> {
-        let mechanism = Mechanism::named(self.mechanism.trim());
-        if mechanism.is_none() {
+    fn check(&self, keep: &mut impl FnMut(FormField, SyntaxError)) -> Login {
+        let name = self.mechanism.trim();
+        let mechanism = Mechanism::named(name);
+        if mechanism.is_none() && !name.eq_ignore_ascii_case(STRONGEST) {
             let found = self.mechanism.clone();
             keep(FormField::Mechanism, SyntaxError { at: 0, expected: Expected::Mechanism, found });
         }
+        let wants_secret =
+            mechanism.is_none_or(|known| matches!(known.takes, Takes::Password | Takes::Token));
         for (field, text) in [(FormField::User, &self.user), (FormField::Password, &self.password)]
         {
-            if text.is_empty() {
+            if text.is_empty() && wants_secret {
                 keep(field, nothing(Expected::Argument));
             } else if let Some(at) = text.find('\0') {
                 // PLAIN uses NUL to hold its parts apart (RFC 4616 §2).
@@ -173,7 +179,7 @@ impl LoginForm {
             }
         }
         let credentials = Credentials { user: self.user.clone(), password: self.password.clone() };
-        Some(Login { mechanism: mechanism?, credentials, public: self.public })
+        Login { mechanism, credentials, public: self.public }
     }
 }
 
@@ -232,7 +238,7 @@ mod tests {
         let setup = form().check().unwrap();
         assert_eq!(setup.to.len(), 2);
         assert_eq!(setup.from.to_string(), "<a@example.com>");
-        assert_eq!(setup.login.unwrap().mechanism.name, "LOGIN");
+        assert_eq!(setup.login.unwrap().mechanism, Mechanism::named("LOGIN"));
     }
 
     #[test]

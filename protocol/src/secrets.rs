@@ -1,7 +1,7 @@
 //! What must not be shown: passwords, in any form in which they may stand on the wire.
 
 use crate::anatomy::{Field, Span};
-use crate::auth::{self, Credentials};
+use crate::auth::{self, ClientEnd, Credentials, MECHANISMS};
 use crate::smtp::command::Verb;
 use memchr::memmem;
 use std::ops::Range;
@@ -17,8 +17,8 @@ pub struct Secrets {
     needles: Vec<Vec<u8>>,
 }
 
-/// The logins of one walk that are remembered.
-const LOGINS: usize = 100;
+/// The forms of passwords that are remembered: of about a hundred logins.
+const NEEDLES: usize = 1000;
 
 impl Secrets {
     /// Hides nothing: the account is a practice account that everybody knows.
@@ -34,22 +34,21 @@ impl Secrets {
         secrets
     }
 
-    /// Hides this password too; of more than [`LOGINS`] the oldest are hidden by field only.
+    /// Hides this password too; of more than [`NEEDLES`] forms the oldest are hidden by field only.
     pub(crate) fn add(&mut self, credentials: &Credentials) {
-        let Credentials { user, password } = credentials;
-        let plain = format!("\0{user}\0{password}");
-        let encoded = [password, &plain].map(|text| auth::encode(text.as_bytes()));
-        // Some leave the padding away.
-        let unpadded = encoded.clone().map(|text| text.trim_end_matches('=').to_owned());
-        let [one, two] = encoded;
-        let [three, four] = unpadded;
-        let needles = [password.clone(), one, two, three, four].map(String::into_bytes);
-        for needle in needles {
+        let mut needles = vec![credentials.password.clone()];
+        for message in secret_messages(credentials) {
+            let encoded = auth::encode(&message);
+            // Some leave the padding away.
+            needles.push(encoded.trim_end_matches('=').to_owned());
+            needles.push(encoded);
+        }
+        for needle in needles.into_iter().map(String::into_bytes) {
             if needle.len() >= 4 && !self.needles.contains(&needle) {
                 self.needles.push(needle);
             }
         }
-        let over = self.needles.len().saturating_sub(5 * LOGINS);
+        let over = self.needles.len().saturating_sub(NEEDLES);
         self.needles.drain(..over);
     }
 
@@ -91,6 +90,22 @@ impl Secrets {
         }
         text + &String::from_utf8_lossy(&wire[shown..])
     }
+}
+
+/// What the mechanisms say that a login could be read from, before base64.
+fn secret_messages(credentials: &Credentials) -> impl Iterator<Item = Vec<u8>> {
+    let end = ClientEnd {
+        credentials,
+        nonce: "",
+        binding: None,
+        binding_offered: false,
+        challenges: &[],
+    };
+    MECHANISMS.iter().flat_map(move |mechanism| {
+        let secret =
+            (0..mechanism.turns.len()).filter(|&n| mechanism.response_field(n).is_secret());
+        secret.filter_map(move |n| mechanism.respond(&end, n).ok())
+    })
 }
 
 /// Where a password stands, and what cannot be read behind AUTH: that may be a password with a slip before it.

@@ -1,9 +1,12 @@
 //! What happened, connection by connection.
 
-use crate::anatomy::{Answer, Content, Piece};
+use crate::anatomy::{Answer, Content, Meaning, Piece, Span};
+use crate::auth::{self, Exchange, Mechanism, Speaker};
 use crate::client::{Ending, Step};
+use crate::smtp::command::{Command, Verb};
 use crate::smtp::limits;
 use crate::smtp::reply::{Reply, ReplyError};
+use crate::smtp::status::Severity;
 use crate::tunnel::TunnelEvent;
 use std::fmt;
 use std::time::Duration;
@@ -31,6 +34,19 @@ pub struct Target {
     pub host: String,
     /// The TCP port.
     pub port: u16,
+}
+
+/// What one side of a login says, out of base64.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaslMessage {
+    /// By which mechanism.
+    pub mechanism: &'static Mechanism,
+    /// Who says it.
+    pub speaker: Speaker,
+    /// The how manieth challenge or response it is, from 0.
+    pub n: usize,
+    /// The bytes.
+    pub message: Vec<u8>,
 }
 
 /// Something that happened, and when.
@@ -124,6 +140,61 @@ impl Transcript {
             let room = limits::GARBAGE_KEPT.saturating_sub(bytes.len());
             bytes.extend_from_slice(&more[..more.len().min(room)]);
         }
+    }
+}
+
+impl Connection {
+    /// The message of a login that an entry carries inside its base64, if it carries one.
+    pub fn sasl_message(&self, index: usize) -> Option<SaslMessage> {
+        match &self.entries.get(index)?.item {
+            Item::Sent { piece, .. } => {
+                let (exchange, message) = response_in(piece)?;
+                let n = exchange.responses.checked_sub(1)?;
+                let mechanism = exchange.mechanism?;
+                Some(SaslMessage { mechanism, speaker: Speaker::Client, n, message: message? })
+            }
+            Item::Received { reply, answer, .. } if is_challenge(*answer, reply) => {
+                let sent = |entry: &Entry| match &entry.item {
+                    Item::Sent { piece, .. } => Some(response_in(piece)),
+                    _ => None,
+                };
+                let (exchange, _) = self.entries[..index].iter().rev().find_map(sent)??;
+                let message = auth::decode(reply.texts().next()?)?;
+                let (mechanism, n) = (exchange.mechanism?, exchange.responses);
+                Some(SaslMessage { mechanism, speaker: Speaker::Server, n, message })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How far an exchange is when this was sent, and what it says in its base64.
+fn response_in(piece: &Piece) -> Option<(Exchange, Option<Vec<u8>>)> {
+    let line = piece.content.bytes();
+    match piece.meaning {
+        Meaning::Command => {
+            let Ok(Command::Auth { initial, .. }) = Command::read(line).command else {
+                return None;
+            };
+            Some((Exchange::begun_by(line)?, initial))
+        }
+        Meaning::AuthResponse { mechanism, n } => {
+            let message = auth::decode(line.strip_suffix(b"\r\n").unwrap_or(line));
+            Some((Exchange { mechanism, responses: n + 1 }, message))
+        }
+        Meaning::Data { .. } => None,
+    }
+}
+
+fn is_challenge(answer: Answer, reply: &Reply) -> bool {
+    matches!(answer, Answer::To(Verb::Auth) | Answer::ToAuthResponse)
+        && reply.code().severity() == Severity::Intermediate
+}
+
+impl SaslMessage {
+    /// Its parts; they tile it.
+    pub fn spans(&self) -> Vec<Span> {
+        self.mechanism.anatomy(self.speaker, self.n, &self.message)
     }
 }
 

@@ -13,8 +13,9 @@ pub use label::Label;
 
 use crate::server_choice::TargetError;
 use protocol::anatomy::{Answer, Field};
+use protocol::auth::{Mechanism, Protection, Turn};
 use protocol::client::{Caution, CommitError, Ending, State, Step};
-use protocol::diagnosis::{Cause, Cure};
+use protocol::diagnosis::{Cause, Cure, RecognisedBy};
 use protocol::form::{FormError, FormField};
 use protocol::lesson::Text;
 use protocol::message::Lint;
@@ -110,6 +111,11 @@ pub struct Explained {
     pub cure: &'static str,
 }
 
+/// What the n-th response of a login is for, as far as it is known.
+fn turn(mechanism: Option<&Mechanism>, n: usize) -> Option<Turn> {
+    mechanism?.turns.get(n).copied()
+}
+
 /// The fixed pieces of text.
 pub trait LabelWords {
     /// A fixed piece of text.
@@ -118,14 +124,17 @@ pub trait LabelWords {
 
 /// The walk: its steps, its states, and what happens on the way.
 pub trait WalkWords {
-    /// A step's name in the plan. `mechanism` is the login's.
-    fn step(&self, step: Step, mechanism: Option<&str>) -> String;
+    /// A step's name in the plan. `mechanism` is the login's, as far as it is known.
+    fn step(&self, step: Step, mechanism: Option<&Mechanism>) -> String;
 
     /// What the next-step card is headed with.
-    fn next(&self, step: Step) -> String;
+    fn next(&self, step: Step, mechanism: Option<&Mechanism>) -> String;
 
     /// Why this step, in one sentence.
-    fn why(&self, step: Step) -> &'static str;
+    fn why(&self, step: Step, mechanism: Option<&Mechanism>) -> &'static str;
+
+    /// What a mechanism does for the secret, in one sentence.
+    fn protection(&self, protection: Protection) -> &'static str;
 
     /// What 334 means when it asks this.
     fn asks(&self, question: &str) -> String;
@@ -217,6 +226,9 @@ pub trait TroubleWords: LabelWords {
     /// Why a server refused.
     fn cause(&self, cause: Cause) -> Explained;
 
+    /// What a cause was recognised by.
+    fn recognised(&self, by: RecognisedBy) -> String;
+
     /// A button that begins a cure.
     fn cure(&self, cure: Cure) -> &'static str;
 
@@ -307,6 +319,22 @@ mod tests {
             let (en, zh) = (Language::En.words().label(label), Language::Zh.words().label(label));
             assert!(!en.is_empty() && !zh.is_empty(), "{label:?}");
             assert_ne!(en, zh, "{label:?} is the same in both");
+        }
+    }
+
+    #[test]
+    fn every_enhanced_code_of_the_registry_is_told_in_both_languages() {
+        for language in Language::ALL {
+            let detail = |subject, detail| {
+                language.words().enhanced(EnhancedCode::new(5, subject, detail))[2]
+            };
+            // The last detail that IANA's registry has of each subject.
+            for (subject, last) in [(1, 10), (2, 4), (3, 6), (4, 7), (5, 6), (6, 10), (7, 30)] {
+                let unknown = detail(subject, last + 1);
+                for known in 1..=last {
+                    assert_ne!(detail(subject, known), unknown, "{language:?} {subject}.{known}");
+                }
+            }
         }
     }
 }

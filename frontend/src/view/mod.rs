@@ -1,5 +1,6 @@
 //! What a person sees. Components take what they show as props and give back intents; none holds a walk.
 
+mod charset;
 mod header;
 mod icon;
 mod inspector;

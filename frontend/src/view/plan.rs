@@ -165,7 +165,7 @@ pub(super) fn current(state: &AppState) -> Option<Step> {
 
 /// A step's name, with the mechanism of the login.
 fn name(words: &dyn Words, step: Step, state: &AppState) -> String {
-    words.step(step, state.form.login.as_ref().map(|login| login.mechanism.as_str()))
+    words.step(step, state.mechanism())
 }
 
 fn class_of(record: &Record, now: Option<Step>) -> &'static str {

@@ -1,5 +1,6 @@
 //! Wire bytes for people: coloured by field, unreadable bytes made visible, secrets masked.
 
+use super::charset;
 use crate::walk::Snapshot;
 use protocol::anatomy::{Field, Span};
 use std::ops::Range;
@@ -13,13 +14,17 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::StuffedDot
         | Field::FinalDot
         | Field::EmptyLine
-        | Field::CancelAuth => "f-code",
+        | Field::CancelAuth
+        | Field::Iterations => "f-code",
         Field::Verb
         | Field::FromKeyword
         | Field::ToKeyword
         | Field::Mechanism
         | Field::ParameterName
         | Field::ExtensionKeyword
+        | Field::AttributeName
+        | Field::TokenType
+        | Field::BindingFlag
         | Field::HeaderName => "f-word",
         Field::ClientName
         | Field::LocalPart
@@ -27,13 +32,35 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::ServerName
         | Field::SourceRoute
         | Field::ParameterValue
-        | Field::ExtensionParameter => "f-who",
+        | Field::ExtensionParameter
+        | Field::UserName
+        | Field::Identity
+        | Field::Trace => "f-who",
         Field::EncodedUser
         | Field::EncodedPassword
         | Field::EncodedPlain
+        | Field::EncodedDigest
+        | Field::EncodedOpening
+        | Field::EncodedProof
+        | Field::EncodedToken
+        | Field::EncodedIdentity
         | Field::EncodedData
-        | Field::Challenge => "f-secret",
-        Field::Text | Field::Argument | Field::HeaderValue | Field::BodyText => "f-text",
+        | Field::Challenge
+        | Field::Password
+        | Field::AccessToken
+        | Field::Nonce
+        | Field::Salt
+        | Field::Digest
+        | Field::BindingData
+        | Field::ClientProof
+        | Field::ServerSignature => "f-secret",
+        Field::Text
+        | Field::Argument
+        | Field::HeaderValue
+        | Field::BodyText
+        | Field::Prompt
+        | Field::ErrorReport
+        | Field::AttributeValue => "f-text",
         Field::Unparsed => "f-odd",
         Field::Space
         | Field::PathOpen
@@ -42,6 +69,9 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::ParameterEquals
         | Field::EmptyResponse
         | Field::LineEnd
+        | Field::Nul
+        | Field::ControlA
+        | Field::AttributeSeparator
         | Field::LastLine
         | Field::MoreLines
         | Field::HeaderColon
@@ -64,7 +94,7 @@ pub(super) fn is_hidden(hidden: &[Range<usize>], range: &Range<usize>) -> bool {
     hidden.iter().any(|secret| secret.start < range.end && range.start < secret.end)
 }
 
-/// Bytes as text without their line end; what is not UTF-8 is replaced, what is masked becomes dots.
+/// Bytes as text without their line end; what cannot be read is replaced, what is masked becomes dots.
 pub(super) fn text(bytes: &[u8], offset: usize, hidden: &[Range<usize>]) -> String {
     let bytes = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
     let mut text = String::new();
@@ -73,12 +103,12 @@ pub(super) fn text(bytes: &[u8], offset: usize, hidden: &[Range<usize>]) -> Stri
         let start = secret.start.saturating_sub(offset).min(bytes.len()).max(at);
         let end = secret.end.saturating_sub(offset).min(bytes.len());
         if start < end {
-            text += &String::from_utf8_lossy(&bytes[at..start]);
+            text += &charset::read(&bytes[at..start]).0;
             text += "••••••••";
             at = end;
         }
     }
-    text + &String::from_utf8_lossy(&bytes[at..])
+    text + &charset::read(&bytes[at..]).0
 }
 
 /// A name for bytes that have no glyph: `CR LF`, `space`.

@@ -11,7 +11,9 @@ use super::{Row, Snapshot};
 use crate::clock;
 use crate::transport::{Ended, Incoming, Practice, Transport};
 use protocol::anatomy::{Content, Piece};
+use protocol::auth::Nonce;
 use protocol::client::{Client, CommitError, Ending, Next, Setup, State, Status, Step, Transmit};
+use protocol::diagnosis::Context;
 use protocol::transcript::{Item, Target};
 use std::rc::Rc;
 use std::time::Duration;
@@ -53,6 +55,8 @@ pub struct Driver {
     drawn: (usize, usize),
     /// When the last thing was sent, or the connection was made.
     last_sent: Option<Duration>,
+    /// What is known of the session up to there.
+    known: Context,
     revision: u64,
     /// There is more to move than one go of [`Driver::pump`] moved.
     unfinished: bool,
@@ -71,6 +75,7 @@ impl Driver {
             rows: Vec::new(),
             drawn: (0, 0),
             last_sent: None,
+            known: Context::default(),
             revision: 0,
             unfinished: false,
         }
@@ -90,7 +95,11 @@ impl Driver {
     pub fn connect(&mut self) {
         let target = self.target();
         self.ended = None;
-        self.client.begin(clock::now(), target);
+        let nonce = match self.route {
+            Route::Practice => Nonce::known(),
+            Route::Bridge { .. } => fresh_nonce(),
+        };
+        self.client.begin(clock::now(), target, nonce);
         self.transport = Some((self.opener)(&self.route, &self.practice));
         self.pump();
     }
@@ -236,6 +245,7 @@ impl Driver {
             rows: self.rows.as_slice().into(),
             next: Rc::new(client.next()),
             patience: client.patience(),
+            mechanism: client.mechanism(),
             capabilities: Rc::new(client.capabilities().clone()),
             lints: client.setup().message.lints().into(),
             at: clock::now(),
@@ -249,11 +259,17 @@ impl Driver {
     fn draw(&mut self) {
         let connections = self.client.transcript().connections();
         while let Some(connection) = connections.get(self.drawn.0) {
-            for entry in &connection.entries()[self.drawn.1..] {
-                let row = Row::new(self.rows.len(), entry, connection.began(), self.last_sent);
+            if self.drawn.1 == 0 {
+                self.known = Context::opened(&connection.target().host, false);
+            }
+            for (index, entry) in connection.entries().iter().enumerate().skip(self.drawn.1) {
+                let (id, began) = (self.rows.len(), connection.began());
+                let row = Row::new(id, entry, began, self.last_sent, self.known)
+                    .with_login(connection.sasl_message(index));
                 self.rows.push(Rc::new(row));
-                if !matches!(entry.item, Item::Received { .. }) {
-                    self.last_sent = Some(entry.at);
+                match &entry.item {
+                    Item::Received { answer, reply, .. } => self.known.note(*answer, reply),
+                    _ => self.last_sent = Some(entry.at),
                 }
             }
             if self.drawn.0 + 1 == connections.len() {
@@ -263,4 +279,11 @@ impl Driver {
             self.drawn = (self.drawn.0 + 1, 0);
         }
     }
+}
+
+/// Never the same twice.
+fn fresh_nonce() -> Nonce {
+    let mut random = [0; 18];
+    getrandom::fill(&mut random).expect("every browser has random bytes to give");
+    Nonce::from_random(random)
 }

@@ -9,7 +9,9 @@ pub use driver::{Driver, Opener, Route};
 pub use row::{Body, Row};
 
 use crate::transport::Ended;
-use protocol::client::{Next, Patience, Record, State};
+use protocol::auth::Mechanism;
+use protocol::client::{Ending, Next, Patience, Record, State};
+use protocol::diagnosis::{Context, End, Finding, How, diagnose_end};
 use protocol::message::Lint;
 use protocol::secrets::Secrets;
 use protocol::server;
@@ -39,6 +41,8 @@ pub struct Snapshot {
     pub next: Rc<Next>,
     /// How long that side has left.
     pub patience: Option<Patience>,
+    /// The mechanism of the login, as far as it is known.
+    pub mechanism: Option<&'static Mechanism>,
     /// What the server offered.
     pub capabilities: Rc<Capabilities>,
     /// What is wrong with the message.
@@ -72,6 +76,7 @@ impl Default for Snapshot {
             rows: Rc::default(),
             next: Rc::new(Next::Connect),
             patience: None,
+            mechanism: None,
             capabilities: Rc::default(),
             lints: Rc::default(),
             at: Duration::ZERO,
@@ -83,6 +88,28 @@ impl Default for Snapshot {
 }
 
 impl Snapshot {
+    /// Why the connection ended, where the server or the network is to blame and not the bridge.
+    pub fn why_it_ended(&self) -> Option<Finding> {
+        let (target, ended) = (self.target.as_ref()?, self.ended?);
+        if ended.code.is_some() || matches!(ended.how, Ending::TransportLost | Ending::NeverOpened)
+        {
+            return None;
+        }
+        let last = self.rows.iter().rev().find_map(|row| match &row.body {
+            Body::Received { reply, .. } => Some(reply.code().number()),
+            _ => None,
+        });
+        let end = End {
+            how: How::Closed(ended.how),
+            port: target.port,
+            heard: last.is_some(),
+            goodbye: matches!(last, Some(221 | 421)),
+            // This page does not speak TLS.
+            context: Context { encrypted: Some(false), ..Context::default() },
+        };
+        diagnose_end(&end).first().copied()
+    }
+
     /// The newest row that is a reply to a step, if it is a refusal.
     pub fn refusal(&self) -> Option<&Rc<Row>> {
         let last = self.rows.iter().rev().find(|row| !matches!(row.body, Body::Note(_)))?;

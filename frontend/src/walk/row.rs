@@ -2,10 +2,10 @@
 
 use protocol::anatomy::{Answer, Meaning, Piece, Span, Window, reply_spans};
 use protocol::client::{Ending, Step};
-use protocol::diagnosis::{self, Cause, Cure};
+use protocol::diagnosis::{Context, Cure, Finding, diagnose};
 use protocol::smtp::limits;
 use protocol::smtp::reply::{Reply, ReplyError};
-use protocol::transcript::{Entry, Item};
+use protocol::transcript::{Entry, Item, SaslMessage};
 use protocol::tunnel::{FailureReason, TunnelEvent};
 use std::time::Duration;
 
@@ -20,6 +20,17 @@ pub struct Row {
     pub took: Option<Duration>,
     /// What happened.
     pub body: Body,
+    /// What a login says inside its base64.
+    pub login: Option<Login>,
+}
+
+/// A message of a login, out of base64.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Login {
+    /// The bytes.
+    pub message: Vec<u8>,
+    /// Their parts.
+    pub spans: Vec<Span>,
 }
 
 /// What a row shows.
@@ -49,7 +60,7 @@ pub enum Body {
         /// Its parts.
         spans: Vec<Span>,
         /// Why the server refused, the likeliest cause first; empty if it did not.
-        causes: Vec<Cause>,
+        findings: Vec<Finding>,
     },
     /// The server sent something that is not SMTP.
     Broken {
@@ -63,8 +74,15 @@ pub enum Body {
 }
 
 impl Row {
-    /// Takes an entry apart. `began` is the connection's beginning, `sent` when the last thing was sent.
-    pub(super) fn new(id: usize, entry: &Entry, began: Duration, sent: Option<Duration>) -> Self {
+    /// Takes an entry apart. `began` is the connection's beginning, `sent` when the last thing was sent,
+    /// `context` what was known of the session before.
+    pub(super) fn new(
+        id: usize,
+        entry: &Entry,
+        began: Duration,
+        sent: Option<Duration>,
+        context: Context,
+    ) -> Self {
         let body = match &entry.item {
             Item::Transport(event) => Body::Note(event.clone()),
             Item::Sent { step, piece } => {
@@ -77,7 +95,7 @@ impl Row {
                 answer: *answer,
                 reply: reply.clone(),
                 spans: reply_spans(*answer, reply),
-                causes: diagnosis::diagnose(*answer, reply),
+                findings: diagnose(*answer, reply, context),
             },
             Item::Broken { error, bytes } => Body::Broken { error: *error, bytes: bytes.clone() },
             Item::Closed(how) => Body::Closed(*how),
@@ -86,7 +104,13 @@ impl Row {
             Body::Received { .. } => sent.and_then(|sent| entry.at.checked_sub(sent)),
             _ => None,
         };
-        Self { id, at: entry.at.saturating_sub(began), took, body }
+        Self { id, at: entry.at.saturating_sub(began), took, body, login: None }
+    }
+
+    /// With what it says inside its base64.
+    pub(super) fn with_login(self, message: Option<SaslMessage>) -> Self {
+        let login = message.map(|said| Login { spans: said.spans(), message: said.message });
+        Self { login, ..self }
     }
 
     /// The bytes on the wire and their parts, for rows that have some.
@@ -117,7 +141,7 @@ impl Row {
     /// What can be done about the likeliest cause of a refusal.
     pub fn cure(&self) -> Option<Cure> {
         match &self.body {
-            Body::Received { causes, .. } => causes.first()?.cure(),
+            Body::Received { findings, .. } => findings.first()?.cause.cure(),
             _ => None,
         }
     }

@@ -5,8 +5,10 @@ use crate::transport::{Ended, Incoming, Practice, Transport};
 use bytes::Bytes;
 use protocol::anatomy::Content;
 use protocol::client::{Ending, Next, State, Step};
+use protocol::diagnosis::Cause;
 use protocol::form::{Form, FormChange};
 use protocol::lesson::Lesson;
+use protocol::transcript::Target;
 use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -141,6 +143,11 @@ impl Transport for Scripted {
 
 /// A driver on a transport to which `incoming` comes.
 fn scripted(incoming: Vec<Incoming>) -> (Driver, Rc<RefCell<Script>>) {
+    scripted_to(Route::Practice, incoming)
+}
+
+/// The same, as if on this way.
+fn scripted_to(route: Route, incoming: Vec<Incoming>) -> (Driver, Rc<RefCell<Script>>) {
     let script = Rc::new(RefCell::new(Script { incoming: incoming.into(), ..Script::default() }));
     let opener = {
         let script = script.clone();
@@ -148,7 +155,7 @@ fn scripted(incoming: Vec<Incoming>) -> (Driver, Rc<RefCell<Script>>) {
     };
     let practice = Practice::new(Lesson::classic_lab().server);
     let setup = form().check().unwrap();
-    (Driver::new(setup, Route::Practice, practice, Rc::new(opener)), script)
+    (Driver::new(setup, route, practice, Rc::new(opener)), script)
 }
 
 fn connected() -> Incoming {
@@ -203,6 +210,58 @@ fn a_connection_that_cannot_be_made_says_why() {
     let end = driver.snapshot();
     assert!(end.rows.iter().any(|row| row.body == Body::Note(failed.clone())));
     assert_eq!((end.state, end.ended), (State::Closed, Some(ended)));
+}
+
+fn bridge_to(host: &str, port: u16) -> Route {
+    let target = Target { host: host.into(), port };
+    Route::Bridge { bridge: "http://127.0.0.1:8025".into(), token: None, target }
+}
+
+#[test]
+fn a_refusal_is_explained_as_the_provider_of_the_host_means_it() {
+    let causes = |host| {
+        let (mut driver, script) =
+            scripted_to(bridge_to(host, 25), vec![connected(), said("220 mail ESMTP\r\n")]);
+        driver.connect();
+        for (line, answer) in [
+            ("EHLO student.example", "250 AUTH LOGIN\r\n"),
+            ("AUTH LOGIN", "334 VXNlcm5hbWU6\r\n"),
+            ("c3R1ZGVudA==", "334 UGFzc3dvcmQ6\r\n"),
+            ("cHJhY3RpY2U=", "535 Error: authentication failed\r\n"),
+        ] {
+            driver.send(Content::typed_line(line)).unwrap();
+            script.borrow_mut().incoming.push_back(said(answer));
+            driver.pump();
+        }
+        let snapshot = driver.snapshot();
+        let Body::Received { findings, .. } = &snapshot.refusal().unwrap().body else {
+            panic!("a refusal is a reply")
+        };
+        findings[0].cause
+    };
+    assert_eq!(causes("mail.example.com"), Cause::BadCredentials);
+    assert_eq!(causes("smtp.163.com"), Cause::AuthorizationCodeWanted);
+}
+
+#[test]
+fn an_end_without_a_goodbye_has_a_cause_unless_it_is_the_bridge_s_doing() {
+    let cause = |port, said_before: &[Incoming], how, code| {
+        let mut incoming = vec![connected()];
+        incoming.extend(said_before.iter().cloned());
+        incoming.push(Incoming::Ended(Ended { how, code }));
+        let (mut driver, _) = scripted_to(bridge_to("mail.example.com", port), incoming);
+        driver.connect();
+        driver.snapshot().why_it_ended().map(|finding| finding.cause)
+    };
+    let greeting = [said("220 mx.example.com\r\n")];
+    assert_eq!(cause(465, &[], Ending::ByServer, None), Some(Cause::PortSpeaksTls));
+    assert_eq!(cause(587, &greeting, Ending::ByServer, None), Some(Cause::HungUp));
+    assert_eq!(cause(587, &greeting, Ending::Reset, None), Some(Cause::CutOff));
+    let shutting_down = [said("220 mx.example.com\r\n421 4.3.2 shutting down\r\n")];
+    assert_eq!(cause(587, &shutting_down, Ending::ByServer, None), None);
+    assert_eq!(cause(587, &greeting, Ending::TransportLost, None), None);
+    assert_eq!(cause(587, &greeting, Ending::Reset, Some(CloseCode::IdleTooLong)), None);
+    assert_eq!(cause(587, &greeting, Ending::ByUs, None), None);
 }
 
 #[test]

@@ -42,6 +42,16 @@ pub enum Field {
     EncodedPassword,
     /// Identity, user name and password in one piece of base64 (RFC 4616 §2).
     EncodedPlain,
+    /// User name and digest of CRAM-MD5 in base64 (RFC 2195 §2).
+    EncodedDigest,
+    /// SCRAM's first message in base64: the user name and a nonce (RFC 5802 §7).
+    EncodedOpening,
+    /// SCRAM's second message in base64: the proof (RFC 5802 §7).
+    EncodedProof,
+    /// User name and access token in base64 (RFC 7628 §3.1).
+    EncodedToken,
+    /// The identity to act as, or a trace of who it is, in base64 (RFC 4422 appendix A, RFC 4505 §2).
+    EncodedIdentity,
     /// Another piece of an AUTH exchange in base64 (RFC 4954 §4).
     EncodedData,
     /// `=`: an initial response that is empty (RFC 4954 §4).
@@ -70,6 +80,48 @@ pub enum Field {
     ExtensionParameter,
     /// A question of the AUTH exchange in base64 (RFC 4954 §4).
     Challenge,
+    /// Inside base64: what LOGIN's server asks for.
+    Prompt,
+    /// Inside base64: the identity to act as (RFC 4422 §2).
+    Identity,
+    /// Inside base64: the user name.
+    UserName,
+    /// Inside base64: the password.
+    Password,
+    /// Inside base64: the byte 0 that holds PLAIN's parts apart (RFC 4616 §2).
+    Nul,
+    /// Inside base64: something new, made for this login alone (RFC 2195 §2, RFC 5802 §5.1).
+    Nonce,
+    /// Inside base64: CRAM-MD5's digest of the nonce, in hexadecimal (RFC 2195 §2).
+    Digest,
+    /// Inside base64: the kind of access token (RFC 6750 §2.1).
+    TokenType,
+    /// Inside base64: the access token (RFC 6750 §2.1).
+    AccessToken,
+    /// Inside base64: the byte 1 behind each of OAuth's pairs (RFC 7628 §3.1).
+    ControlA,
+    /// Inside base64: whether the login is tied to TLS (RFC 5801 §4 gs2-cb-flag).
+    BindingFlag,
+    /// Inside base64: what ties the login to TLS (RFC 5802 §5.1 `c`).
+    BindingData,
+    /// Inside base64: the name of an attribute, with its `=` (RFC 5802 §5.1).
+    AttributeName,
+    /// Inside base64: the comma between attributes (RFC 5802 §5.1).
+    AttributeSeparator,
+    /// Inside base64: the value of an attribute that has no name of its own here.
+    AttributeValue,
+    /// Inside base64: what the password is mixed with (RFC 5802 §5.1 `s`).
+    Salt,
+    /// Inside base64: how often it is digested (RFC 5802 §5.1 `i`).
+    Iterations,
+    /// Inside base64: the client's proof (RFC 5802 §5.1 `p`).
+    ClientProof,
+    /// Inside base64: the server's proof (RFC 5802 §5.1 `v`).
+    ServerSignature,
+    /// Inside base64: why the server refuses (RFC 7628 §3.2.2, RFC 5802 §5.1 `e`).
+    ErrorReport,
+    /// Inside base64: who to ask if something is wrong (RFC 4505 §2).
+    Trace,
     /// The name of a header field (RFC 5322 §2.2).
     HeaderName,
     /// `:` behind a header field's name.
@@ -119,7 +171,27 @@ impl Field {
             | Self::ParameterEquals
             | Self::ParameterValue => "RFC 5321 §4.1.2",
             Self::Mechanism => "RFC 4422 §3.1",
-            Self::EncodedPlain => "RFC 4616 §2",
+            Self::EncodedPlain | Self::Nul => "RFC 4616 §2",
+            Self::EncodedDigest | Self::Digest => "RFC 2195 §2",
+            Self::EncodedOpening | Self::EncodedProof => "RFC 5802 §7",
+            Self::BindingData
+            | Self::AttributeName
+            | Self::AttributeSeparator
+            | Self::AttributeValue
+            | Self::Nonce
+            | Self::Salt
+            | Self::Iterations
+            | Self::ClientProof
+            | Self::ServerSignature => "RFC 5802 §5.1",
+            Self::BindingFlag => "RFC 5801 §4",
+            Self::EncodedToken | Self::ControlA => "RFC 7628 §3.1",
+            Self::ErrorReport => "RFC 7628 §3.2.2",
+            Self::TokenType | Self::AccessToken => "RFC 6750 §2.1",
+            Self::EncodedIdentity | Self::Identity | Self::UserName | Self::Password => {
+                "RFC 4422 §2"
+            }
+            Self::Prompt => "draft-murchison-sasl-login",
+            Self::Trace => "RFC 4505 §2",
             Self::EncodedUser
             | Self::EncodedPassword
             | Self::EncodedData
@@ -143,7 +215,15 @@ impl Field {
 
     /// Whether a real login could be read from these bytes. Of an answer that is not known here it is assumed.
     pub const fn is_secret(self) -> bool {
-        matches!(self, Self::EncodedPassword | Self::EncodedPlain | Self::EncodedData)
+        matches!(
+            self,
+            Self::EncodedPassword
+                | Self::EncodedPlain
+                | Self::EncodedToken
+                | Self::EncodedData
+                | Self::Password
+                | Self::AccessToken
+        )
     }
 
     /// Whether the bytes are base64.
@@ -153,6 +233,11 @@ impl Field {
             Self::EncodedUser
                 | Self::EncodedPassword
                 | Self::EncodedPlain
+                | Self::EncodedDigest
+                | Self::EncodedOpening
+                | Self::EncodedProof
+                | Self::EncodedToken
+                | Self::EncodedIdentity
                 | Self::EncodedData
                 | Self::Challenge
         )

@@ -1,29 +1,31 @@
 //! PLAIN: identity, user name and password in one message, each behind a NUL (RFC 4616).
 
-use super::{Accounts, Credentials, Judgement, Mechanism};
-use crate::anatomy::Field;
+use super::{ClientEnd, GiveUp, Judgement, Mechanism, Protection, ServerEnd, Speaker, Takes, Turn};
+use crate::anatomy::{Field, Span};
+use crate::smtp::cursor::Cursor;
 
 /// The mechanism.
 pub(super) static PLAIN: Mechanism = Mechanism {
     name: "PLAIN",
     source: "RFC 4616",
+    takes: Takes::Password,
+    protection: Protection::Readable,
     starts_with_response: true,
-    responses: 1,
-    response_field,
+    turns: &[Turn::Login],
     respond,
     judge,
+    anatomy,
 };
 
-fn response_field(n: usize) -> Field {
-    if n == 0 { Field::EncodedPlain } else { Field::EncodedData }
-}
-
 /// `[authzid] NUL authcid NUL passwd` (RFC 4616 §2); the identity to act as is left empty.
-fn respond(credentials: &Credentials, n: usize) -> Option<Vec<u8>> {
-    (n == 0).then(|| format!("\0{}\0{}", credentials.user, credentials.password).into_bytes())
+fn respond(end: &ClientEnd<'_>, n: usize) -> Result<Vec<u8>, GiveUp> {
+    if n > 0 {
+        return Err(GiveUp::NothingMore);
+    }
+    Ok(format!("\0{}\0{}", end.credentials.user, end.credentials.password).into_bytes())
 }
 
-fn judge(accounts: &dyn Accounts, responses: &[Vec<u8>]) -> Judgement {
+fn judge(end: &ServerEnd<'_>, responses: &[Vec<u8>]) -> Judgement {
     let Some(response) = responses.first() else {
         return Judgement::Challenge(Vec::new());
     };
@@ -32,7 +34,7 @@ fn judge(accounts: &dyn Accounts, responses: &[Vec<u8>]) -> Judgement {
     };
     // Acting for somebody else would need a right that no account here has.
     let own_identity = identity.is_empty() || identity == user;
-    if own_identity && accounts.accepts(user, password) {
+    if own_identity && end.accounts.accepts(user, password) {
         Judgement::Accepted(user.to_owned())
     } else {
         Judgement::Refused
@@ -46,33 +48,56 @@ fn parts(message: &[u8]) -> Option<(&str, &str, &str)> {
     parts.next().is_none().then_some(cut)
 }
 
+fn anatomy(speaker: Speaker, _: usize, message: &[u8]) -> Vec<Span> {
+    let mut cursor = Cursor::new(message);
+    if speaker == Speaker::Client {
+        for field in [Field::Identity, Field::UserName] {
+            cursor.take_while(field, |byte| byte != 0);
+            cursor.take_byte(Field::Nul, 0);
+        }
+        // What a third NUL would begin is nothing that the mechanism has.
+        cursor.take_while(Field::Password, |byte| byte != 0);
+    }
+    cursor.take_rest(Field::Unparsed);
+    cursor.into_spans()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{OnlyTim, tim};
+    use super::super::tests::{OnlyTim, client, server, tim};
     use super::*;
+    use Field::{Identity, Nul, Password, Unparsed, UserName};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn the_example_of_the_rfc_is_met() {
-        assert_eq!(PLAIN.respond(&tim(), 0).unwrap(), b"\0tim\0tanstaaf");
-        let accepted = PLAIN.judge(&OnlyTim, &[b"\0tim\0tanstaaf".to_vec()]);
+        let sent = PLAIN.respond(&client(&tim(), &[]), 0).unwrap();
+        assert_eq!(sent, b"\0tim\0tanstaaf");
+        let accepted = PLAIN.judge(&server(&OnlyTim), &[sent]);
         assert_eq!(accepted, Judgement::Accepted("tim".into()));
     }
 
     #[test]
-    fn without_a_response_the_server_asks_with_nothing() {
-        assert_eq!(PLAIN.judge(&OnlyTim, &[]), Judgement::Challenge(Vec::new()));
+    fn acting_for_somebody_else_is_refused_and_a_missing_part_is_named_so() {
+        for (response, judgement) in [
+            (&b"tim\0tim\0tanstaaf"[..], Judgement::Accepted("tim".into())),
+            (b"ursel\0tim\0tanstaaf", Judgement::Refused),
+            (b"tim\0tanstaaf", Judgement::Malformed),
+            (b"\0tim\0tan\0staaf", Judgement::Malformed),
+            (b"\0t\xffm\0tanstaaf", Judgement::Malformed),
+        ] {
+            assert_eq!(PLAIN.judge(&server(&OnlyTim), &[response.to_vec()]), judgement);
+        }
     }
 
     #[test]
-    fn another_identity_a_wrong_password_and_a_wrong_form_are_told_apart() {
-        let judge = |response: &[u8]| PLAIN.judge(&OnlyTim, &[response.to_vec()]);
-        assert_eq!(judge(b"tim\0tim\0tanstaaf"), Judgement::Accepted("tim".into()));
-        assert_eq!(judge(b"root\0tim\0tanstaaf"), Judgement::Refused);
-        assert_eq!(judge(b"\0tim\0wrong"), Judgement::Refused);
-        assert_eq!(judge(b"tim\0tanstaaf"), Judgement::Malformed);
-        assert_eq!(judge(b"\0tim\0tan\0staaf"), Judgement::Malformed);
-        assert_eq!(judge(b"\0\xff\0x"), Judgement::Malformed);
+    fn each_part_has_its_name() {
+        let fields = |message: &[u8]| -> Vec<Field> {
+            PLAIN.anatomy(Speaker::Client, 0, message).iter().map(|span| span.field).collect()
+        };
+        assert_eq!(fields(b"\0tim\0pass"), [Nul, UserName, Nul, Password]);
+        assert_eq!(fields(b"ursel\0tim\0pass"), [Identity, Nul, UserName, Nul, Password]);
+        assert_eq!(fields(b"\0tim\0pass\0x"), [Nul, UserName, Nul, Password, Unparsed]);
     }
 }

@@ -15,6 +15,7 @@
 
 mod event;
 mod follow;
+mod login;
 mod progress;
 mod propose;
 mod replied;
@@ -28,7 +29,7 @@ pub use setup::{Login, Setup};
 pub use transition::State;
 
 use crate::anatomy::{Answer, Content, Meaning, Piece};
-use crate::auth::Exchange;
+use crate::auth::{Exchange, Nonce};
 use crate::secrets::Secrets;
 use crate::smtp::command::Verb;
 use crate::smtp::data::{Stuffer, Unstuffer};
@@ -38,6 +39,7 @@ use crate::smtp::reply::ReplyParser;
 use crate::transcript::{Item, Target, Transcript};
 use crate::tunnel::TunnelEvent;
 use bytes::Bytes;
+use login::LoginEnd;
 use progress::Progress;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -52,6 +54,8 @@ pub struct Client {
     capabilities: Capabilities,
     /// The AUTH exchange under way; `None` unless the state is [`State::Authenticating`].
     exchange: Option<Exchange>,
+    /// What is known for the mechanisms' sake.
+    login: LoginEnd,
     data: DataPhase,
     /// How often the server has refused to be greeted, since the connection began or the person said to try
     /// again.
@@ -119,12 +123,13 @@ impl Client {
     /// A client that has not connected yet.
     pub fn new(setup: Setup) -> Self {
         let mut client = Self {
-            progress: Progress::for_setup(&setup),
+            progress: Progress::for_setup(&setup, login::mechanism_of(&setup)),
             setup,
             state: State::Unconnected,
             authenticated: false,
             capabilities: Capabilities::default(),
             exchange: None,
+            login: LoginEnd::default(),
             data: DataPhase::default(),
             hellos_refused: 0,
             unfinished: Vec::new(),
@@ -148,7 +153,6 @@ impl Client {
     /// wherever in the list it now is.
     pub fn revise(&mut self, setup: Setup) {
         let moves = progress::moves(&self.setup, &setup);
-        self.progress.revise(&setup, &moves);
         for awaited in &mut self.awaited {
             if let Step::Rcpt(n) = awaited.step {
                 let place = moves.iter().position(|&from| from == Some(n));
@@ -156,6 +160,8 @@ impl Client {
             }
         }
         self.setup = setup;
+        self.progress.revise(&self.setup, self.planned_mechanism(), &moves);
+        self.prepare_response();
         self.learn_secrets();
     }
 
@@ -197,19 +203,21 @@ impl Client {
         matches!(self.state, State::Closing | State::Broken)
     }
 
-    /// Begins a connection; the transport is to be opened to this target.
-    pub fn begin(&mut self, now: Duration, target: Target) {
+    /// Begins a connection; the transport is to be opened to this target. The nonce is for the login: never
+    /// the same twice, but for a lesson that is to be the same every time.
+    pub fn begin(&mut self, now: Duration, target: Target, nonce: Nonce) {
         self.state = State::Opening;
         self.authenticated = false;
         self.capabilities = Capabilities::default();
         self.exchange = None;
+        self.login = LoginEnd::with(nonce);
         self.data = DataPhase::default();
         self.hellos_refused = 0;
         self.unfinished.clear();
         self.parser = ReplyParser::default();
         self.awaited.clear();
         self.outgoing.clear();
-        self.progress = Progress::for_setup(&self.setup);
+        self.progress = Progress::for_setup(&self.setup, self.planned_mechanism());
         self.progress.wait(Step::LookUp, now);
         self.idle_since = now;
         self.transcript.begin(now, target);

@@ -1,6 +1,7 @@
 //! The plan of a walk and what became of each of its steps.
 
 use super::Setup;
+use crate::auth::Mechanism;
 use crate::smtp::address::ForwardPath;
 use crate::smtp::command::Verb;
 use crate::smtp::status::ReplyCode;
@@ -96,8 +97,8 @@ impl Record {
 pub(super) struct Progress(Vec<Record>);
 
 impl Progress {
-    pub(super) fn for_setup(setup: &Setup) -> Self {
-        Self(plan(setup).map(Record::ahead).collect())
+    pub(super) fn for_setup(setup: &Setup, mechanism: Option<&Mechanism>) -> Self {
+        Self(plan(setup, mechanism).map(Record::ahead).collect())
     }
 
     pub(super) fn records(&self) -> &[Record] {
@@ -105,7 +106,12 @@ impl Progress {
     }
 
     /// Takes up a changed set-up and keeps what is known of the steps that stay.
-    pub(super) fn revise(&mut self, setup: &Setup, moves: &[Option<usize>]) {
+    pub(super) fn revise(
+        &mut self,
+        setup: &Setup,
+        mechanism: Option<&Mechanism>,
+        moves: &[Option<usize>],
+    ) {
         let known = |step: Step| {
             let before = match step {
                 Step::Rcpt(n) => Step::Rcpt(moves.get(n).copied().flatten()?),
@@ -114,7 +120,8 @@ impl Progress {
             let record = self.0.iter().find(|record| record.step == before)?;
             Some(Record { step, ..*record })
         };
-        self.0 = plan(setup).map(|step| known(step).unwrap_or(Record::ahead(step))).collect();
+        let plan = plan(setup, mechanism);
+        self.0 = plan.map(|step| known(step).unwrap_or(Record::ahead(step))).collect();
     }
 
     /// Whether a step is in the plan.
@@ -215,13 +222,16 @@ pub(super) fn moves(old: &Setup, new: &Setup) -> Vec<Option<usize>> {
     new.to.iter().map(find).collect()
 }
 
-/// The steps a set-up asks for, in order.
-fn plan(setup: &Setup) -> impl Iterator<Item = Step> {
+/// The steps a set-up asks for, in order. As long as it is open by which mechanism to log in, so are the turns
+/// that it takes.
+fn plan(setup: &Setup, mechanism: Option<&Mechanism>) -> impl Iterator<Item = Step> {
     let mut steps = vec![Step::LookUp, Step::Connect, Step::Greeting, Step::Hello];
-    if let Some(login) = &setup.login {
-        let sent_along = usize::from(login.mechanism.starts_with_response);
+    if setup.login.is_some() {
         steps.push(Step::Auth);
-        steps.extend((sent_along..login.mechanism.responses).map(Step::AuthResponse));
+    }
+    if let Some(mechanism) = mechanism {
+        let sent_along = usize::from(mechanism.starts_with_response);
+        steps.extend((sent_along..mechanism.turns.len()).map(Step::AuthResponse));
     }
     steps.push(Step::Mail);
     steps.extend((0..setup.to.len()).map(Step::Rcpt));

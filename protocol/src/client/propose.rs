@@ -2,7 +2,7 @@
 
 use super::{Client, State, Status, Step, Written};
 use crate::anatomy::{Answer, Content, Piece};
-use crate::auth;
+use crate::auth::GiveUp;
 use crate::smtp::command::{Command, Verb};
 use crate::smtp::limits;
 use bytes::Bytes;
@@ -46,6 +46,8 @@ pub enum Caution {
     PasswordInClear,
     /// The server did not offer AUTH with this mechanism behind EHLO.
     MechanismNotOffered,
+    /// The login cannot go on, and this ends it.
+    GivesUp(GiveUp),
 }
 
 /// How long the side whose turn it is has left.
@@ -118,9 +120,7 @@ impl Client {
         if has_password && !is_public {
             cautions.push(Caution::PasswordInClear);
         }
-        let mechanism = self.setup.login.as_ref().map(|login| login.mechanism.name);
-        if step == Step::Auth
-            && mechanism.is_some_and(|name| !self.capabilities.offers_mechanism(name))
+        if step == Step::Auth && !self.capabilities.offers_mechanism(self.proposed_mechanism().name)
         {
             cautions.push(Caution::MechanismNotOffered);
         }
@@ -173,7 +173,7 @@ impl Client {
             }
             Step::Hello => line(Command::Ehlo(setup.client_name.clone())),
             Step::Auth => line(self.auth_command()),
-            Step::AuthResponse(n) => self.auth_response(n),
+            Step::AuthResponse(_) => self.auth_response(),
             Step::Mail => line(Command::Mail { from: setup.from.clone(), parameters: Vec::new() }),
             Step::Rcpt(n) if n < setup.to.len() => {
                 line(Command::Rcpt { to: setup.to[n].clone(), parameters: Vec::new() })
@@ -184,27 +184,9 @@ impl Client {
             Step::FinalDot => self.final_dot(),
             _ => line(Command::Quit),
         };
-        let cautions = self.cautions(step, &piece);
+        let mut cautions = self.cautions(step, &piece);
+        cautions.extend(self.gives_up(step).map(Caution::GivesUp));
         Proposal { step, piece, cautions }
-    }
-
-    fn auth_command(&self) -> Command {
-        let login = self.setup.login.as_ref();
-        let mechanism = login.map_or("LOGIN", |login| login.mechanism.name).to_owned();
-        let initial = login
-            .filter(|login| login.mechanism.starts_with_response)
-            .and_then(|login| login.mechanism.respond(&login.credentials, 0));
-        Command::Auth { mechanism, initial }
-    }
-
-    /// The response in base64; `*`, which gives the exchange up, when there is none (RFC 4954 §4).
-    fn auth_response(&self, n: usize) -> Piece {
-        let mechanism = self.exchange.and_then(|exchange| exchange.mechanism);
-        let response = mechanism
-            .zip(self.setup.login.as_ref())
-            .and_then(|(mechanism, login)| mechanism.respond(&login.credentials, n));
-        let text = response.map_or("*".to_owned(), |response| auth::encode(&response));
-        self.consider(Content::Line(Bytes::from(text + "\r\n")))
     }
 
     /// The dot stands on a line of its own: where the data so far does not end with CR LF, that comes first.

@@ -43,6 +43,7 @@ impl Client {
             Answer::To(Verb::Auth) => Exchange::begun_by(&to.line),
             _ => self.exchange.map(Exchange::after_response),
         };
+        self.take_challenge(reply);
         if self.state == State::Data {
             self.read_again_as_data(now);
         } else {
@@ -70,6 +71,7 @@ impl Client {
         match answer {
             Answer::To(Verb::Ehlo) if completed => {
                 self.capabilities = Capabilities::from_reply(reply);
+                self.plan_login();
                 self.forget_transaction();
             }
             Answer::To(Verb::Helo) if completed => {
@@ -84,6 +86,12 @@ impl Client {
         if completed {
             self.reopen_behind(answer);
         }
+    }
+
+    /// What is offered decides by which mechanism to log in, where that was left open.
+    fn plan_login(&mut self) {
+        let recipients: Vec<_> = (0..self.setup.to.len()).map(Some).collect();
+        self.progress.revise(&self.setup, self.planned_mechanism(), &recipients);
     }
 
     /// What was refused may have been refused because its time had not come, such as MAIL before EHLO: when a

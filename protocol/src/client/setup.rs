@@ -22,8 +22,8 @@ pub struct Setup {
 /// How to log in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Login {
-    /// By which mechanism.
-    pub mechanism: &'static Mechanism,
+    /// By which mechanism; `None` for the strongest that the server offers.
+    pub mechanism: Option<&'static Mechanism>,
     /// As whom.
     pub credentials: Credentials,
     /// The account is a practice account, known to everybody, and part of the lesson: nothing is hidden.

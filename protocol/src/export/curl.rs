@@ -20,7 +20,12 @@ fn write(export: &Export<'_>) -> String {
     if let Some((mechanism, user)) = facts.login() {
         words.push(format!("--login-options {}", quote::shell(&format!("AUTH={mechanism}"))));
         // curl takes what stands before the first colon for the user's name.
-        words.push(shell_password(&format!("--user {}:", quote::shell(user))));
+        if facts.takes_token() {
+            words.push(format!("--user {}:", quote::shell(user)));
+            words.push(shell_password("--oauth2-bearer "));
+        } else {
+            words.push(shell_password(&format!("--user {}:", quote::shell(user))));
+        }
         if facts.initial_response {
             words.push("--sasl-ir".into());
         }

@@ -1,12 +1,12 @@
 //! What a session was about, read from what was really sent.
 
-use crate::anatomy::{Field, Meaning, Piece};
-use crate::auth::{self, Credentials};
+use crate::anatomy::{Field, Meaning, Piece, Span};
+use crate::auth::{Credentials, Speaker};
 use crate::client::Setup;
 use crate::message::Message;
 use crate::smtp::command::{self, Command, Parameter};
 use crate::smtp::data::{Stuffer, Unstuffer};
-use crate::transcript::{Connection, Item, Target};
+use crate::transcript::{Connection, Item, SaslMessage, Target};
 
 /// The mail data that an exported program carries with it, in bytes; more is left to a file.
 pub(crate) const MESSAGE: usize = 64 * 1024;
@@ -51,7 +51,12 @@ impl Facts {
         let Target { host, port } = connection.target().clone();
         let mut facts = Self { host, port, ..Self::default() };
         let mut data = Unstuffer::default();
-        for entry in connection.entries() {
+        for (n, entry) in connection.entries().iter().enumerate() {
+            if let Some(said) = connection.sasl_message(n)
+                && said.speaker == Speaker::Client
+            {
+                facts.read_login(&said);
+            }
             let Item::Sent { piece, .. } = &entry.item else { continue };
             match piece.meaning {
                 Meaning::Data { .. } => facts.read_data(piece, &mut data),
@@ -93,6 +98,11 @@ impl Facts {
         Some((self.mechanism.as_deref()?, user.unwrap_or(self.sender())))
     }
 
+    /// Whether the secret of the login is an access token.
+    pub(super) fn takes_token(&self) -> bool {
+        matches!(self.mechanism.as_deref(), Some("XOAUTH2" | "OAUTHBEARER"))
+    }
+
     /// The sender's address; empty for the null reverse-path.
     pub(super) fn sender(&self) -> &str {
         self.from.as_deref().unwrap_or_default()
@@ -132,16 +142,23 @@ impl Facts {
         let over = self.logins.len().saturating_sub(LOGINS);
         self.logins.drain(..over);
         let window = piece.window(usize::MAX);
-        let spans = piece.spans(&window);
-        for span in &spans {
-            self.read_login(span.field, &window.bytes[span.range.clone()]);
-        }
         if piece.meaning == Meaning::Command {
             for line in command::lines(&window.bytes) {
-                if let Ok(command) = Command::read(line).command {
-                    self.read_command(command);
+                let reading = Command::read(line);
+                match reading.command {
+                    Ok(command) => self.read_command(command),
+                    Err(_) => self.read_mechanism(line, &reading.spans),
                 }
             }
+        }
+    }
+
+    /// Behind AUTH stands a mechanism also where its response is a mask.
+    fn read_mechanism(&mut self, line: &[u8], spans: &[Span]) {
+        if let Some(span) = spans.iter().find(|span| span.field == Field::Mechanism) {
+            let name = String::from_utf8_lossy(&line[span.range.clone()]);
+            self.mechanism = Some(name.to_uppercase());
+            self.initial_response = true;
         }
     }
 
@@ -149,7 +166,10 @@ impl Facts {
         match command {
             Command::Ehlo(name) | Command::Helo(name) => self.client_name = name.to_string(),
             Command::StartTls => self.starttls = true,
-            Command::Auth { initial, .. } => self.initial_response = initial.is_some(),
+            Command::Auth { mechanism, initial } => {
+                self.mechanism = Some(mechanism.to_uppercase());
+                self.initial_response = initial.is_some();
+            }
             Command::Mail { from, parameters } => {
                 self.from = Some(from.mailbox().map_or_else(String::new, ToString::to_string));
                 self.mail_parameters = parameters.iter().map(written).collect();
@@ -163,31 +183,21 @@ impl Facts {
         }
     }
 
-    /// What a login can be read from. It is not asked whether the server went along.
-    fn read_login(&mut self, field: Field, bytes: &[u8]) {
-        let decoded = || auth::decode(bytes).and_then(|text| String::from_utf8(text).ok());
-        match field {
-            Field::Mechanism => {
-                self.mechanism = Some(String::from_utf8_lossy(bytes).to_uppercase());
-            }
-            Field::EncodedUser => {
-                if let Some(user) = decoded() {
-                    self.logins.push(Credentials { user, password: String::new() });
+    /// What a login says inside its base64. It is not asked whether the server went along.
+    fn read_login(&mut self, said: &SaslMessage) {
+        for Span { field, range } in said.spans() {
+            let text = || String::from_utf8_lossy(&said.message[range]).into_owned();
+            match field {
+                Field::UserName => {
+                    self.logins.push(Credentials { user: text(), password: String::new() });
                 }
-            }
-            Field::EncodedPassword => {
-                if let (Some(login), Some(password)) = (self.logins.last_mut(), decoded()) {
-                    login.password = password;
+                Field::Password | Field::AccessToken => {
+                    if let Some(login) = self.logins.last_mut() {
+                        login.password = text();
+                    }
                 }
+                _ => {}
             }
-            Field::EncodedPlain => {
-                let message = decoded().unwrap_or_default();
-                if let [_, user, password] = *message.split('\0').collect::<Vec<_>>() {
-                    let (user, password) = (user.to_owned(), password.to_owned());
-                    self.logins.push(Credentials { user, password });
-                }
-            }
-            _ => {}
         }
     }
 }

@@ -14,18 +14,21 @@ mod lettre;
 mod markdown;
 mod openssl;
 mod quote;
+mod reason;
 mod shown;
 mod smtplib;
 mod swaks;
 mod text;
 
 pub use json::SCHEMA;
-pub use shown::{Kind, Part, Reason, Shown, answer_named, reasons};
+pub use reason::{Evidence, Reason, reasons};
+pub use shown::{Kind, Part, Shown, answer_named};
 
 use crate::client::Setup;
 use crate::secrets::Secrets;
 use crate::transcript::Connection;
 use facts::Facts;
+use reason::Reasoner;
 
 pub(crate) use text::{HEAD, OVER_TLS, unescape};
 
@@ -86,8 +89,13 @@ impl Export<'_> {
     /// Everything that happened, in order, secrets masked.
     pub fn shown(&self) -> Vec<Shown> {
         let began = self.connection.began();
+        // TLS from the first byte: there is no STARTTLS that would tell of it.
+        let facts = Facts::of(self.connection);
+        let mut reasoner = Reasoner::of(self.connection, self.over_tls && !facts.starttls);
         let entries = self.connection.entries().iter();
-        entries.map(|entry| Shown::of(entry, began, self.secrets)).collect()
+        let shown =
+            entries.map(|entry| Shown::of(entry, began, self.secrets, reasoner.next(&entry.item)));
+        shown.collect()
     }
 
     fn facts(&self) -> Facts {

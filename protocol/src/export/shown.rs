@@ -1,13 +1,12 @@
 //! What happened, as it may be shown: every line with its fields, and every refusal with its reasons.
 
+use super::reason::Reason;
 use super::text;
 use crate::anatomy::{Answer, Span, reply_spans};
 use crate::client::Step;
-use crate::diagnosis;
 use crate::secrets::Secrets;
 use crate::smtp::command::Verb;
 use crate::smtp::limits;
-use crate::smtp::reply::Reply;
 use crate::transcript::{Entry, Item};
 use crate::tunnel::TunnelEvent;
 use serde::Serialize;
@@ -46,7 +45,7 @@ pub struct Shown {
     /// A reply's enhanced status code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enhanced: Option<String>,
-    /// Why the server may have refused, the likeliest first.
+    /// Why the server may have refused, or why there was nothing to be had from it; the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
     /// What the transport told, or what is wrong.
@@ -84,19 +83,15 @@ pub struct Part {
     pub hidden: bool,
 }
 
-/// Why a server may have refused, and what helps.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Reason {
-    /// The cause, by its name.
-    pub cause: String,
-    /// What can be done about it, by its name, if anything.
-    pub cure: Option<String>,
-}
-
 impl Shown {
-    pub(super) fn of(entry: &Entry, began: Duration, secrets: &Secrets) -> Self {
+    pub(super) fn of(
+        entry: &Entry,
+        began: Duration,
+        secrets: &Secrets,
+        reasons: Vec<Reason>,
+    ) -> Self {
         let at = entry.at.saturating_sub(began);
-        match &entry.item {
+        let shown = match &entry.item {
             Item::Transport(event) => {
                 Self { detail: Some(told(event)), ..Self::new(at, Kind::Transport) }
             }
@@ -110,7 +105,6 @@ impl Shown {
                 step: step.map(step_name),
                 code: Some(reply.code().number()),
                 enhanced: reply.enhanced().map(|code| code.to_string()),
-                reasons: reasons(*answer, reply),
                 ..Self::new(at, Kind::Received).saying(
                     reply.wire(),
                     &reply_spans(*answer, reply),
@@ -122,7 +116,8 @@ impl Shown {
                 ..Self::new(at, Kind::Broken).saying(bytes, &[], secrets)
             },
             Item::Closed(how) => Self { detail: Some(kebab(how)), ..Self::new(at, Kind::Closed) },
-        }
+        };
+        Self { reasons, ..shown }
     }
 
     fn new(at: Duration, kind: Kind) -> Self {
@@ -154,16 +149,6 @@ impl Shown {
         };
         Self { lines: lines(wire, &hidden), parts: spans.iter().map(part).collect(), ..self }
     }
-}
-
-/// Why a server may have refused; the likeliest first, nothing for a reply that is no refusal.
-pub fn reasons(answer: Answer, reply: &Reply) -> Vec<Reason> {
-    let causes = diagnosis::diagnose(answer, reply).into_iter();
-    let reason = |cause: diagnosis::Cause| Reason {
-        cause: kebab(&cause),
-        cure: cause.cure().map(|it| kebab(&it)),
-    };
-    causes.map(reason).collect()
 }
 
 /// What a reply answers, by the name of its step: a command's word, or `greeting`, `auth-response`,
@@ -233,7 +218,7 @@ fn told(event: &TunnelEvent) -> String {
 }
 
 /// A variant's name, as programs write names: `FinalDot` is `final-dot`.
-fn kebab(variant: &impl Debug) -> String {
+pub(super) fn kebab(variant: &impl Debug) -> String {
     let mut name = String::new();
     for character in format!("{variant:?}").chars() {
         if character.is_uppercase() && !name.is_empty() {

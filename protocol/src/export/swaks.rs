@@ -51,6 +51,11 @@ fn address(address: &str) -> String {
 fn notes(facts: &Facts) -> String {
     let mut notes = super::curl::file_note(facts);
     notes += &super::curl::parameters_note("swaks", facts);
+    if let Some((mechanism, _)) = facts.login()
+        && !["LOGIN", "PLAIN", "CRAM-MD5"].contains(&mechanism)
+    {
+        notes += &quote::comment(&format!("swaks does not know {mechanism}."));
+    }
     if facts.is_international() {
         notes += &quote::comment("swaks does not send SMTPUTF8, which these addresses need.");
     }

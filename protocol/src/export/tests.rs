@@ -1,5 +1,6 @@
 use super::*;
 use crate::anatomy::Content;
+use crate::auth::Nonce;
 use crate::client::{Client, Ending, Next};
 use crate::form::{Form as Fields, LoginForm};
 use crate::import::Session;
@@ -36,7 +37,7 @@ fn fields(mechanism: &str) -> Fields {
 fn walked(fields: &Fields) -> Client {
     let mut client = Client::new(fields.check().unwrap());
     let mut now = Duration::from_secs(1_000_000);
-    client.begin(now, Target { host: "mail.example.com".into(), port: 587 });
+    client.begin(now, Target { host: "mail.example.com".into(), port: 587 }, Nonce::known());
     let connected = TunnelEvent::Connected {
         address: "192.0.2.25:587".into(),
         local: "192.0.2.1:40001".into(),
@@ -145,7 +146,7 @@ fn markdown_fences_what_has_fences_in_it() {
 #[test]
 fn commands_say_what_was_sent_and_not_what_was_planned() {
     let mut client = walked(&fields("LOGIN"));
-    client.begin(Duration::ZERO, Target { host: "other.example".into(), port: 25 });
+    client.begin(Duration::ZERO, Target { host: "other.example".into(), port: 25 }, Nonce::known());
     let event = TunnelEvent::Connected {
         address: "192.0.2.25:25".into(),
         local: "192.0.2.1:40001".into(),

@@ -2,6 +2,7 @@
 
 use super::cut::{Cut, Said, What, is_reply};
 use crate::anatomy::{Answer, Content, Field, Meaning, reply_spans};
+use crate::auth::Nonce;
 use crate::client::{Client, CommitError, Ending, Setup, State};
 use crate::message::Message;
 use crate::smtp::command;
@@ -161,7 +162,7 @@ impl<'a> Reader<'a> {
 /// transcript nobody said.
 fn connected(setup: &Setup, has_greeting: bool) -> (Client, usize) {
     let mut client = Client::new(setup.clone());
-    client.begin(Duration::ZERO, Target { host: String::new(), port: 25 });
+    client.begin(Duration::ZERO, Target { host: String::new(), port: 25 }, Nonce::known());
     let connected = TunnelEvent::Connected {
         address: String::new(),
         local: String::new(),

@@ -209,6 +209,22 @@ fn what_was_sent_over_tls_is_not_repeated_in_the_clear() {
     assert!(!read(TELNET).over_tls);
 }
 
+/// The user's name stands inside the base64 of each in its own way; what masks a response leaves its mechanism.
+#[test]
+fn a_login_by_any_mechanism_is_repeated_by_that_mechanism() {
+    for (line, login) in [
+        ("AUTH SCRAM-SHA-1 biwsbj11c2VyLHI9eA==", "'AUTH=SCRAM-SHA-1' \\\n  --user 'user':"),
+        ("AUTH XOAUTH2 dXNlcj11c2VyAWF1dGg9QmVhcmVyIHRva2VuAQE=", "--oauth2-bearer \"$"),
+        ("AUTH PLAIN ••••••••", "'AUTH=PLAIN' \\\n  --user 'a@example.com':"),
+    ] {
+        let session = read(&format!(
+            "S: 220 hi\nC: EHLO me.example\nS: 250 ok\nC: {line}\nS: 235 ok\nC: MAIL FROM:<a@example.com>\nS: 250 ok\n"
+        ));
+        let curl = Written::named("curl").unwrap().write(&session.export());
+        assert!(curl.contains(login) && !curl.contains("token"), "{curl}");
+    }
+}
+
 #[test]
 fn smtplibs_literals_are_the_bytes_that_travelled() {
     let session = read(SMTPLIB);

@@ -1,6 +1,6 @@
 //! What the practice server is told to be.
 
-use crate::auth::Accounts;
+use crate::auth::{Accounts, Mechanism};
 use crate::smtp::address::{Domain, ForwardPath, Mailbox};
 use crate::smtp::limits;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,8 @@ pub struct Config {
     pub domains: Vec<Domain>,
     /// Who may log in.
     pub accounts: Vec<Account>,
+    /// The SASL mechanisms it offers, in this order. One that needs TLS is offered over TLS only.
+    pub mechanisms: Vec<&'static Mechanism>,
     /// The mailboxes in its domains. `postmaster` is there in each of them without being listed
     /// (RFC 5321 §4.5.1).
     pub mailboxes: Vec<Mailbox>,
@@ -37,7 +39,7 @@ pub struct Config {
 pub struct Account {
     /// The user name.
     pub user: String,
-    /// The password.
+    /// The password; it is the access token as well.
     pub password: String,
 }
 
@@ -52,6 +54,10 @@ pub struct SpamRule {
     pub reply: String,
 }
 
+/// What the classic practice server offers: all that needs neither TLS nor a reason to let strangers in.
+const OFFERED: [&str; 7] =
+    ["LOGIN", "PLAIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER"];
+
 impl Default for Config {
     fn default() -> Self {
         let account = |user: &str| Account { user: user.into(), password: "practice".into() };
@@ -59,6 +65,7 @@ impl Default for Config {
             name: known("practice.example"),
             domains: vec![known("practice.example"), known("student.example")],
             accounts: vec![account("student@student.example"), account("teacher@practice.example")],
+            mechanisms: OFFERED.iter().filter_map(|name| Mechanism::named(name)).collect(),
             mailboxes: vec![
                 known("student@student.example"),
                 known("teacher@practice.example"),
@@ -142,10 +149,10 @@ fn contains_ignoring_case(data: &[u8], phrase: &[u8]) -> bool {
 }
 
 impl Accounts for Config {
-    fn accepts(&self, user: &str, password: &str) -> bool {
-        self.accounts
-            .iter()
-            .any(|account| account.user.eq_ignore_ascii_case(user) && account.password == password)
+    fn password(&self, user: &str) -> Option<&str> {
+        let mut accounts = self.accounts.iter();
+        let account = accounts.find(|account| account.user.eq_ignore_ascii_case(user))?;
+        Some(&account.password)
     }
 }
 

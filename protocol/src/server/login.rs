@@ -2,7 +2,8 @@
 
 use super::config::Config;
 use super::reply::Reply;
-use crate::auth::{self, Judgement, Mechanism};
+use crate::auth::{self, ChannelBinding, Judgement, Mechanism, ServerEnd};
+use crate::smtp::command::Verb;
 
 /// Failed logins after which the server hangs up.
 pub(super) const FAILED_LOGINS: usize = 3;
@@ -12,7 +13,18 @@ pub(super) const FAILED_LOGINS: usize = 3;
 pub(super) struct Login {
     user: Option<String>,
     exchange: Option<Exchange>,
+    attempts: usize,
     failures: usize,
+    tls: Option<Tls>,
+}
+
+/// What TLS knows of the client.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tls {
+    /// What ties a login to this connection.
+    pub binding: Option<ChannelBinding>,
+    /// Who the client's certificate says it is, if it showed one that was checked.
+    pub identity: Option<String>,
 }
 
 /// An attempt under way.
@@ -33,7 +45,13 @@ impl Login {
         if self.user.is_some() {
             return Reply::AlreadyLoggedIn;
         }
-        let Some(mechanism) = Mechanism::named(name) else { return Reply::UnknownMechanism };
+        let names = self.names(config);
+        if names.is_empty() {
+            return Reply::NotCarriedOut(Verb::Auth);
+        }
+        let found = self.offered(config).find(|known| known.name.eq_ignore_ascii_case(name));
+        let Some(mechanism) = found else { return Reply::UnknownMechanism(names) };
+        self.attempts += 1;
         self.judge(config, Exchange { mechanism, responses: initial.into_iter().collect() })
     }
 
@@ -54,8 +72,36 @@ impl Login {
         self.exchange = None;
     }
 
+    /// There is TLS around the session.
+    pub(super) fn over_tls(&mut self, tls: Tls) {
+        self.tls = Some(tls);
+    }
+
+    /// The names of the mechanisms offered at this moment.
+    pub(super) fn names(&self, config: &Config) -> Vec<&'static str> {
+        self.offered(config).map(|known| known.name).collect()
+    }
+
+    fn offered<'a>(
+        &self,
+        config: &'a Config,
+    ) -> impl Iterator<Item = &'static Mechanism> + use<'a> {
+        let has_tls = self.tls.is_some();
+        config.mechanisms.iter().copied().filter(move |known| has_tls || !known.needs_tls())
+    }
+
     fn judge(&mut self, config: &Config, exchange: Exchange) -> Reply {
-        match exchange.mechanism.judge(config, &exchange.responses) {
+        let tls = self.tls.as_ref();
+        // Nobody must be kept from guessing it here: the same attempt gives the same lesson.
+        let nonce = format!("practice-{}", self.attempts);
+        let end = ServerEnd {
+            accounts: config,
+            host: config.name.as_str(),
+            nonce: &nonce,
+            binding: tls.and_then(|tls| tls.binding.as_ref()),
+            identity: tls.and_then(|tls| tls.identity.as_deref()),
+        };
+        match exchange.mechanism.judge(&end, &exchange.responses) {
             Judgement::Challenge(question) => {
                 self.exchange = Some(exchange);
                 Reply::Challenge(question)
@@ -105,7 +151,10 @@ mod tests {
             assert_eq!(login.respond(&config, response), reply);
             assert_eq!(login.respond(&config, b"AAAA"), Reply::Cancelled, "nothing is under way");
         }
-        assert_eq!(login.begin(&config, "CRAM-MD5", None), Reply::UnknownMechanism);
+        for name in ["MAGIC", "SCRAM-SHA-256-PLUS", "ANONYMOUS"] {
+            let reply = login.begin(&config, name, None);
+            assert!(matches!(reply, Reply::UnknownMechanism(_)), "{name}");
+        }
     }
 
     #[test]

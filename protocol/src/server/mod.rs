@@ -39,6 +39,7 @@ mod trace;
 pub mod transition;
 
 pub use config::{Account, Config, SpamRule};
+pub use login::Tls;
 pub use store::{Envelope, Protocol, Store, StoreFull, StoreLimits, StoredMessage, Summary};
 pub use transition::State;
 
@@ -77,6 +78,13 @@ impl Server {
         };
         server.say(&Reply::Greeting);
         server
+    }
+
+    /// The session is inside TLS, which knows this of the client.
+    #[must_use]
+    pub fn over_tls(mut self, tls: Tls) -> Self {
+        self.session.over_tls(tls);
+        self
     }
 
     /// Takes bytes from the client, and gives how many it took; `now` is the time since the Unix epoch.

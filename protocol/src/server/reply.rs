@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use super::transition::{self, State};
-use crate::auth::{self, MECHANISMS};
+use crate::auth;
 use crate::smtp::address::{Domain, Mailbox};
 use crate::smtp::command::Verb;
 use crate::smtp::cursor::SyntaxError;
@@ -13,8 +13,8 @@ use crate::smtp::status::{EnhancedCode, ReplyCode};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reply {
     Greeting,
-    /// To EHLO by a client of this name.
-    Ehlo(Domain),
+    /// To EHLO by a client of this name; with the mechanisms it may log in by.
+    Ehlo(Domain, Vec<&'static str>),
     Helo,
     /// What AUTH asks, before base64.
     Challenge(Vec<u8>),
@@ -43,7 +43,8 @@ pub(super) enum Reply {
     BeyondAscii,
     NameBeyondAscii,
 
-    UnknownMechanism,
+    /// The mechanisms there are.
+    UnknownMechanism(Vec<&'static str>),
     NotBase64,
     MalformedResponse,
     AuthLineTooLong,
@@ -113,7 +114,7 @@ impl Reply {
             // No enhanced codes in the greeting, in the answers to EHLO and HELO (RFC 2034 §4), nor with 3yz,
             // for which there are none.
             Self::Greeting => plain(220, format!("{name} ESMTP ready")),
-            Self::Ehlo(client) => plain(250, format!("{name} greets {client}\n{}", extensions(config))),
+            Self::Ehlo(client, mechanisms) => plain(250, format!("{name} greets {client}\n{}", extensions(config, mechanisms))),
             Self::Helo => plain(250, name.to_string()),
             Self::NameBeyondAscii => plain(501, "Give a name in ASCII, such as xn--..., or an address in brackets"),
             Self::Challenge(question) => plain(334, auth::encode(question)),
@@ -144,7 +145,7 @@ impl Reply {
             Self::Argument(verb, error) => coded(501, (5, 5, 4), format!("{}: {error}", verb.as_str())),
             Self::BeyondAscii => coded(553, (5, 6, 7), "An address beyond ASCII needs SMTPUTF8, which is not offered here"),
 
-            Self::UnknownMechanism => coded(504, (5, 5, 4), format!("Mechanism not known here; choose from {}", mechanisms())),
+            Self::UnknownMechanism(offered) => coded(504, (5, 5, 4), format!("Mechanism not known here; choose from {}", offered.join(" "))),
             Self::NotBase64 => coded(501, (5, 5, 2), "Expected base64 with its padding"),
             Self::MalformedResponse => coded(501, (5, 5, 2), "The response is base64, but not of the mechanism's form"),
             Self::AuthLineTooLong => coded(500, (5, 5, 6), format!("Line too long: an AUTH line has at most {} bytes", limits::AUTH_LINE)),
@@ -193,15 +194,14 @@ fn visible(byte: u8) -> u8 {
 }
 
 /// What EHLO lists; all of it is true of this server.
-fn extensions(config: &Config) -> String {
+fn extensions(config: &Config, mechanisms: &[&str]) -> String {
     let size = config.size_limit();
-    let mechanisms = mechanisms();
-    format!("PIPELINING\nSIZE {size}\n8BITMIME\nAUTH {mechanisms}\nENHANCEDSTATUSCODES\nHELP")
-}
-
-fn mechanisms() -> String {
-    let names: Vec<_> = MECHANISMS.iter().map(|mechanism| mechanism.name).collect();
-    names.join(" ")
+    let auth = if mechanisms.is_empty() {
+        String::new()
+    } else {
+        format!("AUTH {}\n", mechanisms.join(" "))
+    };
+    format!("PIPELINING\nSIZE {size}\n8BITMIME\n{auth}ENHANCEDSTATUSCODES\nHELP")
 }
 
 fn help() -> String {
@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn every_line_of_a_reply_has_its_code() {
         assert_eq!(
-            wire(&Reply::Ehlo("client.example".parse().unwrap()), true),
+            wire(&Reply::Ehlo("client.example".parse().unwrap(), vec!["LOGIN", "PLAIN"]), true),
             "250-practice.example greets client.example\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n\
              250-8BITMIME\r\n250-AUTH LOGIN PLAIN\r\n250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n"
         );

@@ -2,7 +2,7 @@
 
 use super::config::{Config, Place, is_same};
 use super::line::{Expecting, Line};
-use super::login::Login;
+use super::login::{Login, Tls};
 use super::mail_data::MailData;
 use super::reply::Reply;
 use super::store::{Envelope, Protocol, Store};
@@ -55,6 +55,11 @@ impl Session {
             transaction: None,
             errors: 0,
         }
+    }
+
+    /// There is TLS around the session.
+    pub(super) fn over_tls(&mut self, tls: Tls) {
+        self.login.over_tls(tls);
     }
 
     pub(super) fn config(&self) -> &Config {
@@ -176,7 +181,11 @@ impl Session {
         if !name.as_str().is_ascii() {
             return Reply::NameBeyondAscii;
         }
-        let reply = if extended { Reply::Ehlo(name.clone()) } else { Reply::Helo };
+        let reply = if extended {
+            Reply::Ehlo(name.clone(), self.login.names(&self.config))
+        } else {
+            Reply::Helo
+        };
         self.client = Some(Client { name, extended });
         reply
     }

@@ -43,6 +43,10 @@ pub const TRANSCRIPT_ENTRIES: usize = 20_000;
 pub const TRANSCRIPT_BYTES: usize = 8 * 1024 * 1024;
 /// Connections of one walk.
 pub const CONNECTIONS: usize = 100;
+/// Digests that a SCRAM server may ask for (RFC 5802 §5.1 `i`). More would keep a page busy for seconds.
+pub const ITERATIONS: u32 = 200_000;
+/// Challenges of one AUTH exchange that are remembered; no mechanism here has more.
+pub const CHALLENGES: usize = 4;
 /// The piece in which mail data is handed to the transport.
 pub const CHUNK: usize = 16 * 1024;
 /// How much of mail data a view shows at once.

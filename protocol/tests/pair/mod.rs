@@ -14,9 +14,10 @@ pub(crate) use tiles::{assert_tiles, reply, reply_parts, sent_parts};
 
 use bytes::Bytes;
 use protocol::anatomy::Content;
+use protocol::auth::Nonce;
 use protocol::client::{Client, Ending, Event, Next, Proposal, Setup, Status, Step, Transmit};
 use protocol::lesson::Lesson;
-use protocol::server::{Config, Server, Store};
+use protocol::server::{Config, Server, Store, Tls};
 use protocol::smtp::limits;
 use protocol::smtp::status::ReplyCode;
 use protocol::transcript::{Item, Target};
@@ -66,8 +67,16 @@ pub(crate) fn without_login(to: &[&str]) -> Setup {
 impl Pair {
     /// With the practice server, connected and greeted.
     pub(crate) fn practice(setup: Setup, config: Config) -> Self {
-        let server = Box::new(Server::new(Arc::new(config), START, "192.0.2.1"));
-        Self::connected(setup, Peer::Practice { server, store: Store::default() })
+        Self::served(setup, Server::new(Arc::new(config), START, "192.0.2.1"))
+    }
+
+    /// The same inside TLS, of which both ends only know what they need for a login.
+    pub(crate) fn practice_over_tls(setup: Setup, config: Config, tls: Tls) -> Self {
+        Self::served(setup, Server::new(Arc::new(config), START, "192.0.2.1").over_tls(tls))
+    }
+
+    fn served(setup: Setup, server: Server) -> Self {
+        Self::connected(setup, Peer::Practice { server: Box::new(server), store: Store::default() })
     }
 
     /// With a scripted server, connected and greeted.
@@ -100,7 +109,8 @@ impl Pair {
     /// Begins a connection that is not there yet.
     pub(crate) fn begin(&mut self) {
         (self.checked, self.sent, self.received) = (0, Vec::new(), Vec::new());
-        self.client.begin(self.now, Target { host: "practice.example".into(), port: 25 });
+        let target = Target { host: "practice.example".into(), port: 25 };
+        self.client.begin(self.now, target, Nonce::known());
     }
 
     /// Opens a connection, as every transport tells of it.

@@ -5,7 +5,7 @@ use crate::{a_line, a_reply, garbage};
 use bytes::Bytes;
 use proptest::prelude::*;
 use protocol::anatomy::{Content, reply_spans};
-use protocol::auth::Mechanism;
+use protocol::auth::{Mechanism, Nonce};
 use protocol::client::{Client, Ending, Next, Setup, Step, Transmit};
 use protocol::smtp::command::Verb;
 use protocol::smtp::limits;
@@ -73,7 +73,7 @@ fn an_action() -> impl Strategy<Value = Action> {
 /// Set-ups that differ in everything a plan is made of.
 fn set_up(n: usize) -> Setup {
     let mut plain = lab();
-    plain.login.as_mut().unwrap().mechanism = Mechanism::named("PLAIN").unwrap();
+    plain.login.as_mut().unwrap().mechanism = Mechanism::named("PLAIN");
     let many = ["<a@example.com>", "<b@example.com>", "<a@example.com>", "<Postmaster>"];
     let nobody = Setup { to: Vec::new(), ..lab() };
     [lab(), plain, without_login(&many), nobody].into_iter().nth(n).unwrap()
@@ -86,7 +86,10 @@ fn act(client: &mut Client, now: &mut Duration, action: Action) {
         elapsed_ms: Duration::ZERO,
     };
     match action {
-        Action::Begin => client.begin(*now, Target { host: "mx.example.com".into(), port: 25 }),
+        Action::Begin => {
+            let target = Target { host: "mx.example.com".into(), port: 25 };
+            client.begin(*now, target, Nonce::known());
+        }
         Action::Connected => client.transport(*now, connected()),
         Action::Press => {
             if let Next::Send(proposal) = client.next() {

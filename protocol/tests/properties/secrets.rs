@@ -58,7 +58,7 @@ proptest! {
     ) {
         let credentials = Credentials { user, password };
         let forms = forms(&credentials);
-        let login = Login { mechanism, credentials, public: false };
+        let login = Login { mechanism: Some(mechanism), credentials, public: false };
         let [plain, encoded, message] = forms.each_ref().map(|form| in_a_line(form));
         let repeated = [
             (At::Response, format!("535 5.7.8 {plain} is wrong")),

@@ -4,7 +4,7 @@ use crate::pair::Pair;
 use protocol::anatomy::Field;
 use protocol::auth::Mechanism;
 use protocol::client::{Event, Setup, State, Status, Step, Verdict};
-use protocol::diagnosis::{Cause, diagnose};
+use protocol::diagnosis::{Cause, Context, diagnose};
 use protocol::lesson::Lesson;
 use protocol::message::Lint;
 use protocol::server::Config;
@@ -37,7 +37,8 @@ fn first_refusal(pair: &mut Pair) -> (Step, u16, Cause) {
             entries.last().map(|entry| &entry.item)
             && reply.code().is_refusal()
         {
-            return (*step, reply.code().number(), diagnose(*answer, reply)[0]);
+            let findings = diagnose(*answer, reply, Context::default());
+            return (*step, reply.code().number(), findings[0].cause);
         }
     }
 }
@@ -89,7 +90,7 @@ fn the_classic_lab_is_the_same_every_time() {
 #[test]
 fn the_lab_goes_with_plain_in_one_turn() {
     let mut setup = right();
-    setup.login.as_mut().unwrap().mechanism = Mechanism::named("PLAIN").unwrap();
+    setup.login.as_mut().unwrap().mechanism = Mechanism::named("PLAIN");
     let mut pair = lesson(setup);
     pair.press_until(Step::Auth);
     assert_eq!(pair.proposed_line(), "AUTH PLAIN AHN0dWRlbnRAc3R1ZGVudC5leGFtcGxlAHByYWN0aWNl\r\n");

@@ -11,6 +11,7 @@ mod endings;
 mod lab;
 mod large;
 mod limits;
+mod login;
 mod mend;
 mod pipelined;
 mod recipients;

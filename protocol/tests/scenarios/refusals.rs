@@ -145,7 +145,7 @@ fn a_server_that_asks_for_too_much_is_given_up_and_not_asked_again() {
 #[test]
 fn plain_that_is_asked_on_is_given_up() {
     let mut setup = lab();
-    setup.login.as_mut().unwrap().mechanism = Mechanism::named("PLAIN").unwrap();
+    setup.login.as_mut().unwrap().mechanism = Mechanism::named("PLAIN");
     let mut pair = Pair::scripted(setup, Scripted::saying(&[(AUTH, "334 ")]));
     pair.press_until(Step::AuthResponse(1));
     assert_eq!(pair.proposed_line(), "*\r\n");

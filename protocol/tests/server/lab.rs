@@ -11,7 +11,7 @@ const CLASSIC_LAB: &[(&str, &str)] = &[
     (
         "EHLO client.example\r\n",
         "250-practice.example greets client.example\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n\
-         250-8BITMIME\r\n250-AUTH LOGIN PLAIN\r\n250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n",
+         250-8BITMIME\r\n250-AUTH LOGIN PLAIN CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256 XOAUTH2 OAUTHBEARER\r\n250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n",
     ),
     ("AUTH LOGIN\r\n", "334 VXNlcm5hbWU6\r\n"),
     ("c3R1ZGVudEBzdHVkZW50LmV4YW1wbGU=\r\n", "334 UGFzc3dvcmQ6\r\n"),

@@ -106,6 +106,7 @@ impl LabelWords for En {
             Label::ThirdDigit => "tells this reply from others of its kind",
             Label::DecodedTo => "decoded",
             Label::HowBase64 => "How base64 makes it",
+            Label::InsideBase64 => "Inside the base64",
             Label::Base64Note => "Three bytes, 24 bits, cut into four sixes.",
             Label::Base64Previous => "Previous three bytes",
             Label::Base64Next => "Next three bytes",
@@ -134,6 +135,11 @@ impl LabelWords for En {
             Label::LogIn => "Log in before sending",
             Label::User => "User name",
             Label::Password => "Password",
+            Label::AccessToken => "Access token",
+            Label::AccessTokenNote => {
+                "The provider gives it out to a program that you have allowed; it expires after a while."
+            }
+            Label::Strongest => "The strongest that is offered",
             Label::PasswordNote => "Kept in this page only until you close it.",
             Label::PublicAccount => "A practice account, known to everybody. Nothing is hidden.",
             Label::ClientName => "Name of this computer",
@@ -204,6 +210,10 @@ impl LabelWords for En {
             Label::MistakeMade => "With a mistake on purpose:",
             Label::NothingSaid => "Nothing said yet",
             Label::HowToRead => "How to read a reply",
+            Label::ReadAsGbk => {
+                "This text is not UTF-8. It is read as GBK, which Chinese servers used to write."
+            }
+            Label::KnownBy => "How the cause is known",
             Label::EnhancedApart => "The enhanced code, number by number",
             Label::When => "When",
             Label::CameAfter => "came after",

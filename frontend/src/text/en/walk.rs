@@ -1,24 +1,34 @@
 //! English. The walk: its steps, its states, and what happens on the way.
 
-use super::super::{WalkWords, minutes, short_time};
+use super::super::{WalkWords, minutes, short_time, turn};
 use super::En;
 use protocol::anatomy::Answer;
+use protocol::auth::{GiveUp, Mechanism, Protection, Turn};
 use protocol::client::{Caution, Ending, State, Step};
 use protocol::server;
 use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
 use std::time::Duration;
 
 impl WalkWords for En {
-    fn step(&self, step: Step, mechanism: Option<&str>) -> String {
+    fn step(&self, step: Step, mechanism: Option<&Mechanism>) -> String {
         match step {
             Step::LookUp => "Look up the host".into(),
             Step::Connect => "Connect".into(),
             Step::Greeting => "Greeting".into(),
             Step::Hello => "EHLO".into(),
-            Step::Auth => format!("AUTH {}", mechanism.unwrap_or_default()).trim_end().into(),
-            Step::AuthResponse(0) => "User name".into(),
-            Step::AuthResponse(1) => "Password".into(),
-            Step::AuthResponse(n) => format!("Answer {}", n + 1),
+            Step::Auth => mechanism.map_or("AUTH".into(), |known| format!("AUTH {}", known.name)),
+            Step::AuthResponse(n) => match turn(mechanism, n) {
+                Some(Turn::UserName) => "User name".into(),
+                Some(Turn::Password) => "Password".into(),
+                Some(Turn::Login) => "User name and password".into(),
+                Some(Turn::Digest) => "Digest".into(),
+                Some(Turn::Opening) => "Opening".into(),
+                Some(Turn::Proof) => "Proof".into(),
+                Some(Turn::Token) => "Access token".into(),
+                Some(Turn::Identity) => "Identity".into(),
+                Some(Turn::Receipt) => "Read it".into(),
+                None => format!("Answer {}", n + 1),
+            },
             Step::Mail => "MAIL FROM".into(),
             Step::Rcpt(0) => "RCPT TO".into(),
             Step::Rcpt(n) => format!("RCPT TO, {}", n + 1),
@@ -32,15 +42,24 @@ impl WalkWords for En {
         }
     }
 
-    fn next(&self, step: Step) -> String {
+    fn next(&self, step: Step, mechanism: Option<&Mechanism>) -> String {
         match step {
             Step::LookUp | Step::Connect => "Next: connect".into(),
             Step::Greeting => "Next: the greeting".into(),
             Step::Hello => "Next: introduce yourself".into(),
             Step::Auth => "Next: ask to log in".into(),
-            Step::AuthResponse(0) => "Next: your user name".into(),
-            Step::AuthResponse(1) => "Next: your password".into(),
-            Step::AuthResponse(_) => "Next: answer the server".into(),
+            Step::AuthResponse(n) => match turn(mechanism, n) {
+                Some(Turn::UserName) => "Next: your user name".into(),
+                Some(Turn::Password) => "Next: your password".into(),
+                Some(Turn::Login) => "Next: your user name and password".into(),
+                Some(Turn::Digest) => "Next: answer with a digest".into(),
+                Some(Turn::Opening) => "Next: open the exchange".into(),
+                Some(Turn::Proof) => "Next: prove the password".into(),
+                Some(Turn::Token) => "Next: your access token".into(),
+                Some(Turn::Identity) => "Next: who you are".into(),
+                Some(Turn::Receipt) => "Next: say that you read it".into(),
+                None => "Next: answer the server".into(),
+            },
             Step::Mail => "Next: name the sender".into(),
             Step::Rcpt(0) => "Next: name the recipient".into(),
             Step::Rcpt(n) => format!("Next: name recipient {}", n + 1),
@@ -53,7 +72,7 @@ impl WalkWords for En {
         }
     }
 
-    fn why(&self, step: Step) -> &'static str {
+    fn why(&self, step: Step, mechanism: Option<&Mechanism>) -> &'static str {
         match step {
             Step::LookUp | Step::Connect => {
                 "The name is turned into an address, then a connection is opened."
@@ -61,13 +80,34 @@ impl WalkWords for En {
             Step::Greeting => "In SMTP the server speaks first.",
             Step::Hello => "Give your name, and ask what the server can do.",
             Step::Auth => "Ask to log in, and say by which method.",
-            Step::AuthResponse(0) => {
-                "The server asked for it. The answer travels as base64, which hides nothing: anyone can read it back."
-            }
-            Step::AuthResponse(1) => {
-                "Base64 again. Without encryption, everybody on the way can read your password."
-            }
-            Step::AuthResponse(_) => "The server asked for more.",
+            Step::AuthResponse(n) => match turn(mechanism, n) {
+                Some(Turn::UserName) => {
+                    "The server asked for it. The answer travels as base64, which hides nothing: anyone can read it back."
+                }
+                Some(Turn::Password) => {
+                    "Base64 again. Without encryption, everybody on the way can read your password."
+                }
+                Some(Turn::Login) => {
+                    "Both in one piece of base64. Without encryption, everybody on the way can read them."
+                }
+                Some(Turn::Digest) => {
+                    "The password stays here. A digest of it and of the server’s question travels instead."
+                }
+                Some(Turn::Opening) => {
+                    "Say who you are, with something new in it that the server has to answer to."
+                }
+                Some(Turn::Proof) => {
+                    "The password stays here. A proof travels that fits this login alone."
+                }
+                Some(Turn::Token) => {
+                    "The token stands in for the password. Without encryption, everybody on the way can read it."
+                }
+                Some(Turn::Identity) => "Say as whom you want to act.",
+                Some(Turn::Receipt) => {
+                    "There is nothing more to say: an empty line tells the server that its message was read."
+                }
+                None => "The server asked for more.",
+            },
             Step::Mail => "This address gets the report if the message cannot be delivered.",
             Step::Rcpt(_) => {
                 "One RCPT TO for each recipient. Only these addresses decide where the message goes."
@@ -89,6 +129,25 @@ impl WalkWords for En {
         format!("Go on: the server asks “{question}”.")
     }
 
+    fn protection(&self, protection: Protection) -> &'static str {
+        match protection {
+            Protection::NoSecret => "There is no secret: anybody may come in.",
+            Protection::Readable => {
+                "The password or token itself travels. Without encryption, everybody on the way can read it."
+            }
+            Protection::Digest => {
+                "The password stays here. Whoever reads along can try out passwords, quickly."
+            }
+            Protection::Proof => {
+                "The password stays here, each guess is slow, and the server proves itself too."
+            }
+            Protection::BoundProof => {
+                "The same, and tied to this TLS connection: nobody in between can pass it on."
+            }
+            Protection::Outside => "TLS has shown your certificate already.",
+        }
+    }
+
     fn caution(&self, caution: Caution) -> &'static str {
         match caution {
             Caution::PasswordInClear => {
@@ -97,6 +156,24 @@ impl WalkWords for En {
             Caution::MechanismNotOffered => {
                 "The server did not offer this method behind EHLO. It will probably refuse."
             }
+            Caution::GivesUp(why) => match why {
+                GiveUp::NothingToSay => {
+                    "This program has nothing to say here. This line ends the login."
+                }
+                GiveUp::NothingMore => {
+                    "The server asks for more than this method has. This line ends the login."
+                }
+                GiveUp::NotUnderstood => {
+                    "The server’s question makes no sense for this method. This line ends the login."
+                }
+                GiveUp::ServerUnproven => {
+                    "The server could not prove that it knows your password: it may be somebody else. This line ends the login."
+                }
+                GiveUp::TooCostly => {
+                    "The server asks for so many rounds that it would keep this page busy for a long time. This line ends the login."
+                }
+                GiveUp::NoChannelBinding => "This method needs TLS, and there is none here.",
+            },
         }
     }
 

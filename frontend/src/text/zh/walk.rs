@@ -1,24 +1,34 @@
 //! Simplified Chinese. The walk: its steps, its states, and what happens on the way.
 
-use super::super::{WalkWords, minutes, short_time};
+use super::super::{WalkWords, minutes, short_time, turn};
 use super::Zh;
 use protocol::anatomy::Answer;
+use protocol::auth::{GiveUp, Mechanism, Protection, Turn};
 use protocol::client::{Caution, Ending, State, Step};
 use protocol::server;
 use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
 use std::time::Duration;
 
 impl WalkWords for Zh {
-    fn step(&self, step: Step, mechanism: Option<&str>) -> String {
+    fn step(&self, step: Step, mechanism: Option<&Mechanism>) -> String {
         match step {
             Step::LookUp => "查找主机".into(),
             Step::Connect => "建立连接".into(),
             Step::Greeting => "问候".into(),
             Step::Hello => "EHLO".into(),
-            Step::Auth => format!("AUTH {}", mechanism.unwrap_or_default()).trim_end().into(),
-            Step::AuthResponse(0) => "用户名".into(),
-            Step::AuthResponse(1) => "密码".into(),
-            Step::AuthResponse(n) => format!("第 {} 个回答", n + 1),
+            Step::Auth => mechanism.map_or("AUTH".into(), |known| format!("AUTH {}", known.name)),
+            Step::AuthResponse(n) => match turn(mechanism, n) {
+                Some(Turn::UserName) => "用户名".into(),
+                Some(Turn::Password) => "密码".into(),
+                Some(Turn::Login) => "用户名和密码".into(),
+                Some(Turn::Digest) => "摘要".into(),
+                Some(Turn::Opening) => "开场".into(),
+                Some(Turn::Proof) => "证明".into(),
+                Some(Turn::Token) => "访问令牌".into(),
+                Some(Turn::Identity) => "身份".into(),
+                Some(Turn::Receipt) => "已读".into(),
+                None => format!("第 {} 个回答", n + 1),
+            },
             Step::Mail => "MAIL FROM".into(),
             Step::Rcpt(0) => "RCPT TO".into(),
             Step::Rcpt(n) => format!("RCPT TO（第 {} 位）", n + 1),
@@ -32,15 +42,24 @@ impl WalkWords for Zh {
         }
     }
 
-    fn next(&self, step: Step) -> String {
+    fn next(&self, step: Step, mechanism: Option<&Mechanism>) -> String {
         match step {
             Step::LookUp | Step::Connect => "下一步：连接".into(),
             Step::Greeting => "下一步：问候".into(),
             Step::Hello => "下一步：介绍自己".into(),
             Step::Auth => "下一步：请求登录".into(),
-            Step::AuthResponse(0) => "下一步：你的用户名".into(),
-            Step::AuthResponse(1) => "下一步：你的密码".into(),
-            Step::AuthResponse(_) => "下一步：回答服务器".into(),
+            Step::AuthResponse(n) => match turn(mechanism, n) {
+                Some(Turn::UserName) => "下一步：你的用户名".into(),
+                Some(Turn::Password) => "下一步：你的密码".into(),
+                Some(Turn::Login) => "下一步：你的用户名和密码".into(),
+                Some(Turn::Digest) => "下一步：用摘要回答".into(),
+                Some(Turn::Opening) => "下一步：开始对话".into(),
+                Some(Turn::Proof) => "下一步：证明密码".into(),
+                Some(Turn::Token) => "下一步：你的访问令牌".into(),
+                Some(Turn::Identity) => "下一步：你是谁".into(),
+                Some(Turn::Receipt) => "下一步：表示已读".into(),
+                None => "下一步：回答服务器".into(),
+            },
             Step::Mail => "下一步：说出发件人".into(),
             Step::Rcpt(0) => "下一步：说出收件人".into(),
             Step::Rcpt(n) => format!("下一步：说出第 {} 位收件人", n + 1),
@@ -53,17 +72,26 @@ impl WalkWords for Zh {
         }
     }
 
-    fn why(&self, step: Step) -> &'static str {
+    fn why(&self, step: Step, mechanism: Option<&Mechanism>) -> &'static str {
         match step {
             Step::LookUp | Step::Connect => "先把名字变成地址，再建立连接。",
             Step::Greeting => "在 SMTP 里，服务器先开口。",
             Step::Hello => "报上自己的名字，并问服务器会些什么。",
             Step::Auth => "请求登录，并说明用哪种方式。",
-            Step::AuthResponse(0) => {
-                "服务器在问用户名。回答用 base64 书写；它什么也藏不住，谁都能还原。"
-            }
-            Step::AuthResponse(1) => "还是 base64。没有加密，途中的任何人都能读到你的密码。",
-            Step::AuthResponse(_) => "服务器还要更多。",
+            Step::AuthResponse(n) => match turn(mechanism, n) {
+                Some(Turn::UserName) => {
+                    "服务器在问用户名。回答用 base64 书写；它什么也藏不住，谁都能还原。"
+                }
+                Some(Turn::Password) => "还是 base64。没有加密，途中的任何人都能读到你的密码。",
+                Some(Turn::Login) => "两者合在一段 base64 里。没有加密，途中的任何人都能读到。",
+                Some(Turn::Digest) => "密码不会发出。发出的是由密码和服务器的提问算出的摘要。",
+                Some(Turn::Opening) => "报上自己是谁，再加一段新内容，让服务器来回应。",
+                Some(Turn::Proof) => "密码不会发出。发出的是只对这次登录有效的证明。",
+                Some(Turn::Token) => "令牌代替密码。没有加密，途中的任何人都能读到它。",
+                Some(Turn::Identity) => "说明你想以谁的身份行事。",
+                Some(Turn::Receipt) => "没有更多要说的：用一个空行告诉服务器，它的话已经读到了。",
+                None => "服务器还要更多。",
+            },
             Step::Mail => "如果邮件送不到，退信会寄到这个地址。",
             Step::Rcpt(_) => "每位收件人一条 RCPT TO。邮件送到哪里，只由这些地址决定。",
             Step::Data => "信封写好了。请求发送邮件本身。",
@@ -79,10 +107,31 @@ impl WalkWords for Zh {
         format!("请继续：服务器问的是“{question}”。")
     }
 
+    fn protection(&self, protection: Protection) -> &'static str {
+        match protection {
+            Protection::NoSecret => "没有秘密：谁都可以进来。",
+            Protection::Readable => "密码或令牌会原样发出。没有加密，途中的任何人都能读到。",
+            Protection::Digest => "密码不会发出，但偷听的人可以很快地逐个试密码。",
+            Protection::Proof => "密码不会发出，每猜一次都很慢，服务器也要证明自己。",
+            Protection::BoundProof => "同上，并且绑定到这条 TLS 连接：中间人无法转用。",
+            Protection::Outside => "TLS 已经出示了你的证书。",
+        }
+    }
+
     fn caution(&self, caution: Caution) -> &'static str {
         match caution {
             Caution::PasswordInClear => "你真正的密码即将不加密地发出，途中的任何人都能读到。",
             Caution::MechanismNotOffered => "服务器没有在 EHLO 之后列出这种方式，很可能会拒绝。",
+            Caution::GivesUp(why) => match why {
+                GiveUp::NothingToSay => "这里没有可说的。这一行会结束登录。",
+                GiveUp::NothingMore => "服务器要的比这种方式能给的还多。这一行会结束登录。",
+                GiveUp::NotUnderstood => "服务器的提问不符合这种方式。这一行会结束登录。",
+                GiveUp::ServerUnproven => {
+                    "服务器没能证明它知道你的密码：它可能是别人。这一行会结束登录。"
+                }
+                GiveUp::TooCostly => "服务器要求的轮数太多，会让本页忙上很久。这一行会结束登录。",
+                GiveUp::NoChannelBinding => "这种方式需要 TLS，而这里没有。",
+            },
         }
     }
 

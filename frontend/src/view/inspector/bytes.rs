@@ -219,7 +219,7 @@ mod tests {
         let walk = Snapshot { secrets: Rc::new(secrets), ..Snapshot::default() };
         let bytes = b"a\t\xe9 open\r\n".to_vec();
         let body = Body::Broken { error: ReplyError::BareLf, bytes: bytes.clone() };
-        let row = Row { id: 0, at: Duration::ZERO, took: None, body };
+        let row = Row { id: 0, at: Duration::ZERO, took: None, body, login: None };
         let mask = Mask::new(&walk, false, &row);
         assert_eq!(glyphs(&bytes, 0, &mask), "a→.·••••←↓");
         assert_eq!(hexadecimal(&bytes, 0, &mask), "61 09 e9 20 •• •• •• •• 0d 0a");

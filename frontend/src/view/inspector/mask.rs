@@ -71,7 +71,7 @@ mod tests {
         let secrets = Secrets::of(&Credentials { user: "tim".into(), password: "tanstaaf".into() });
         let walk = Snapshot { secrets: Rc::new(secrets), ..Snapshot::default() };
         let body = Body::Broken { error: ReplyError::BareLf, bytes: b"not tanstaaf\n".to_vec() };
-        let row = Row { id: 0, at: Duration::ZERO, took: None, body };
+        let row = Row { id: 0, at: Duration::ZERO, took: None, body, login: None };
 
         let mask = Mask::new(&walk, false, &row);
         assert!(mask.hides() && mask.covers(&(4..5)) && !mask.covers(&(0..4)));

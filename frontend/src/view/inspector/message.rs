@@ -5,14 +5,17 @@ use super::anatomy::Anatomy;
 use super::base64::Base64;
 use super::code::Code;
 use super::facts::{Stand, When};
+use super::login::Inside;
 use super::mask::Mask;
 use super::offers::Offers;
 use super::sheet::Sheet;
 use super::subject;
+use crate::text::Label;
 use crate::view::{use_words, wire};
 use crate::walk::{Body, Snapshot};
 use protocol::anatomy::Answer;
 use protocol::auth;
+use protocol::diagnosis::Finding;
 use protocol::smtp::command::Verb;
 use protocol::smtp::extension::Capabilities;
 use protocol::smtp::status::Severity;
@@ -48,8 +51,9 @@ pub(super) fn Message(props: &MessageProps) -> Html {
         }
         _ => Html::default(),
     };
-    let unrolled =
-        encoded(row, &mask).map(|(encoded, bytes)| html! { <Base64 {encoded} {bytes} /> });
+    let unrolled = encoded(row, &mask).map(|(encoded, bytes)| {
+        html! { <><Inside row={row.clone()} /><Base64 {encoded} {bytes} /></> }
+    });
     // Where both are now says nothing of a row that was left behind.
     let is_newest = !props.open || walk.rows.last().is_some_and(|newest| newest.id == row.id);
     html! {
@@ -62,6 +66,12 @@ pub(super) fn Message(props: &MessageProps) -> Html {
             }
             <Anatomy row={row.clone()} {mask} {revealed} />
             { code }
+            if let Some(likeliest) = likeliest(row) {
+                <section>
+                    <h3>{ words.label(Label::KnownBy) }</h3>
+                    <p>{ words.recognised(likeliest.by) }</p>
+                </section>
+            }
             { unrolled }
             if is_newest {
                 <Stand walk={walk.clone()} />
@@ -76,6 +86,14 @@ fn class(row: &Shown) -> Classes {
     match &row.body {
         Body::Received { reply, .. } => classes!(format!("reply-{}", reply.code().digits()[0])),
         _ => Classes::new(),
+    }
+}
+
+/// The cause that a refusal is explained with.
+fn likeliest(row: &Shown) -> Option<&Finding> {
+    match &row.body {
+        Body::Received { findings, .. } => findings.first(),
+        _ => None,
     }
 }
 

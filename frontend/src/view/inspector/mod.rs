@@ -17,6 +17,7 @@ mod code;
 mod explanation;
 mod facts;
 mod how_to_read;
+mod login;
 mod mask;
 mod message;
 mod offers;

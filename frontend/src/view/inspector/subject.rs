@@ -5,9 +5,9 @@ use crate::text::{Label, Words};
 use crate::view::wire;
 use crate::walk::{Body, Row};
 use protocol::anatomy::{Answer, Field, Meaning, Piece, Span};
-use protocol::auth;
+use protocol::auth::{self, Mechanism};
 use protocol::client::Ending;
-use protocol::diagnosis::Cause;
+use protocol::diagnosis::Finding;
 use protocol::smtp::command::{self, Command, Verb};
 use protocol::smtp::reply::Reply;
 use protocol::tunnel::TunnelEvent;
@@ -80,13 +80,21 @@ pub(super) fn meaning(words: &dyn Words, row: &Row) -> String {
     match &row.body {
         Body::Sent { step, piece, window, .. } => match mistake(words, piece, &window.bytes) {
             Some(mistake) => mistake,
-            None => words.why(*step).to_owned(),
+            None => words.why(*step, mechanism_of(piece)).to_owned(),
         },
-        Body::Received { answer, reply, spans, causes, .. } => {
-            meaning_of_reply(words, *answer, reply, spans, causes)
+        Body::Received { answer, reply, spans, findings, .. } => {
+            meaning_of_reply(words, *answer, reply, spans, findings)
         }
         Body::Broken { error, .. } => words.reply_error(*error),
         Body::Note(_) | Body::Closed(_) => String::new(),
+    }
+}
+
+/// The mechanism of which it is a response.
+const fn mechanism_of(piece: &Piece) -> Option<&'static Mechanism> {
+    match piece.meaning {
+        Meaning::AuthResponse { mechanism, .. } => mechanism,
+        Meaning::Command | Meaning::Data { .. } => None,
     }
 }
 
@@ -105,16 +113,14 @@ fn meaning_of_reply(
     answer: Answer,
     reply: &Reply,
     spans: &[Span],
-    causes: &[Cause],
+    findings: &[Finding],
 ) -> String {
     let code = reply.code();
     if let Some(question) = question(reply.wire(), spans) {
         return words.asks(&question);
     }
-    let is_vague = |cause: &Cause| matches!(cause, Cause::OtherForNow | Cause::OtherForGood);
-    let cause = causes.first().filter(|cause| !is_vague(cause) || words.code(code).is_none());
-    if let Some(cause) = cause {
-        return words.cause(*cause).cause.to_owned();
+    if let Some(likeliest) = findings.first() {
+        return words.cause(likeliest.cause).cause.to_owned();
     }
     // 250 is said to everything, and 220 to STARTTLS is no greeting: what they answer says more.
     let accepted = match (code.number(), answer) {
@@ -142,7 +148,7 @@ mod tests {
     use crate::walk::Snapshot;
     use protocol::anatomy::reply_spans;
     use protocol::client::{Setup, Step};
-    use protocol::diagnosis::diagnose;
+    use protocol::diagnosis::{Context, diagnose};
     use protocol::lesson::Lesson;
     use protocol::smtp::reply::ReplyParser;
     use protocol::tunnel::FailureReason;
@@ -152,12 +158,13 @@ mod tests {
 
     fn body(answer: Answer, wire: &str) -> Body {
         let reply = ReplyParser::default().read(&mut wire.as_bytes()).unwrap().unwrap();
-        let (spans, causes) = (reply_spans(answer, &reply), diagnose(answer, &reply));
-        Body::Received { step: None, answer, reply, spans, causes }
+        let spans = reply_spans(answer, &reply);
+        let findings = diagnose(answer, &reply, Context::default());
+        Body::Received { step: None, answer, reply, spans, findings }
     }
 
     fn a_row(id: usize, body: Body) -> Rc<Row> {
-        Rc::new(Row { id, at: Duration::ZERO, took: None, body })
+        Rc::new(Row { id, at: Duration::ZERO, took: None, body, login: None })
     }
 
     fn state(bodies: Vec<Body>) -> AppState {
@@ -227,9 +234,9 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_told_by_its_likeliest_cause_or_else_by_its_code() {
+    fn a_refusal_is_told_by_its_likeliest_cause() {
         assert!(says(Answer::ToAuthResponse, "535 5.7.8 no\r\n").starts_with("The user name or"));
-        assert!(says(Answer::To(Verb::Rcpt), "551 gone\r\n").starts_with("Not here"));
+        assert!(says(Answer::To(Verb::Rcpt), "551 gone\r\n").starts_with("The recipient is"));
         assert!(says(Answer::To(Verb::Noop), "599 no\r\n").starts_with("The server refuses"));
     }
 
@@ -245,7 +252,7 @@ mod tests {
             a_row(0, Body::Sent { step, piece, window, spans })
         };
         let words = Language::En.words();
-        assert_eq!(meaning(words, &sent("NOOP")), words.why(Step::Typed));
+        assert_eq!(meaning(words, &sent("NOOP")), words.why(Step::Typed, None));
         assert!(meaning(words, &sent("MAIL FROM:<a@b")).starts_with("MAIL:"));
     }
 

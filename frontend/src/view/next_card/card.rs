@@ -142,6 +142,10 @@ impl Why<'_> {
             }
             _ => {}
         }
+        if let Some(likeliest) = self.state.walk.why_it_ended() {
+            let words = words.cause(likeliest.cause);
+            return format!("{} {}", words.cause, words.cure);
+        }
         match self.state.walk.ended {
             Some(ended) if self.title == Label::Stopped && ended.code.is_none() => {
                 words.label(Label::StoppedWhy).to_owned()

@@ -20,6 +20,7 @@ use card::Card;
 use editor::Editor;
 use menu::Menu;
 use protocol::anatomy::{Content, Piece};
+use protocol::auth::Mechanism;
 use protocol::lesson::Lesson;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -53,7 +54,7 @@ pub(super) fn NextCard(props: &NextCardProps) -> Html {
     html! {
         <section class={classes!("next", card.class())} id="next" aria-labelledby="next-title" data-card={card.name()}>
             <header>
-                <h2 id="next-title" aria-live="polite">{ title(words, &card) }</h2>
+                <h2 id="next-title" aria-live="polite">{ title(words, &card, state.walk.mechanism) }</h2>
                 { corner(&pen, &card) }
             </header>
             <div class="what">
@@ -71,10 +72,10 @@ pub(super) fn NextCard(props: &NextCardProps) -> Html {
     }
 }
 
-fn title(words: &dyn Words, card: &Card<'_>) -> String {
+fn title(words: &dyn Words, card: &Card<'_>, mechanism: Option<&Mechanism>) -> String {
     let label = match card {
         Card::Proposal(proposal) | Card::Warned(proposal) | Card::Editing(proposal, _) => {
-            return words.next(proposal.step);
+            return words.next(proposal.step, mechanism);
         }
         Card::Refused(_, step) => return words.refused(*step),
         Card::Connect => Label::NextConnect,

@@ -5,6 +5,7 @@ use super::letter::LetterLines;
 use super::{Pen, intending};
 use crate::state::Intent;
 use crate::text::{Label, Words};
+use crate::view::charset;
 use crate::view::stage::badge;
 use crate::view::wire;
 use crate::walk::{Body, Row};
@@ -33,7 +34,7 @@ pub(super) fn offer(pen: &Pen<'_>, proposal: &Proposal) -> Html {
                 { lints(pen) }
             }
             if proposal.cautions.is_empty() {
-                <p class="why">{ words.why(proposal.step) }</p>
+                <p class="why">{ words.why(proposal.step, pen.state.walk.mechanism) }</p>
             }
             if is_letter {
                 <LetterLines {bytes} {spans} {left_out} />
@@ -52,16 +53,18 @@ pub(super) fn lints(pen: &Pen<'_>) -> Html {
 
 /// What the server said, why, and what to do.
 pub(super) fn refusal(words: &dyn Words, row: &Row) -> Html {
-    let Body::Received { reply, causes, .. } = &row.body else { return Html::default() };
-    let text: Vec<_> =
-        reply.texts().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
-    let mut causes = causes.iter().map(|cause| words.cause(*cause));
+    let Body::Received { reply, findings, .. } = &row.body else { return Html::default() };
+    let (text, in_gbk): (Vec<_>, Vec<_>) = reply.texts().map(charset::read).unzip();
+    let mut causes = findings.iter().map(|finding| words.cause(finding.cause));
     let likeliest = causes.next();
     let others: Vec<_> =
         causes.map(|other| html! { <li>{ other.cause }{ " " }{ other.cure }</li> }).collect();
     html! {
         <>
             <p class="said-by-server">{ badge(words, reply, false) }<code>{ text.join(" ") }</code></p>
+            if in_gbk.contains(&true) {
+                <p class="why">{ words.label(Label::ReadAsGbk) }</p>
+            }
             if let Some(likeliest) = likeliest {
                 <p class="cause">{ likeliest.cause }</p>
                 <p class="why">{ likeliest.cure }</p>

@@ -8,7 +8,7 @@ use crate::bridge::BridgeAccess;
 use crate::server_choice::{Provider, ServerChoice, parse_target};
 use crate::settings::StoredSetup;
 use protocol::auth::{MECHANISMS, Mechanism};
-use protocol::form::{Form, LoginForm};
+use protocol::form::{Form, LoginForm, STRONGEST};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::Reducible;
@@ -286,8 +286,9 @@ impl Entries {
         let login = form.login.as_ref();
         let text = |of: fn(&LoginForm) -> &str| login.map_or("", of).to_owned();
         // A mechanism that this version does not know becomes the first that it knows.
-        let mechanism = login.map_or("", |login| {
-            Mechanism::named(login.mechanism.trim()).map_or(MECHANISMS[0].name, |it| it.name)
+        let mechanism = login.map_or("", |login| match login.mechanism.trim() {
+            STRONGEST => STRONGEST,
+            name => Mechanism::named(name).map_or(MECHANISMS[0].name, |known| known.name),
         });
         Self {
             client_name: form.client_name.clone(),

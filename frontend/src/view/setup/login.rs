@@ -5,7 +5,8 @@ use super::field::{Control, Field};
 use super::question::Question;
 use crate::text::Label;
 use crate::view::use_words;
-use protocol::auth::MECHANISMS;
+use protocol::auth::{MECHANISMS, Mechanism, Takes};
+use protocol::form::STRONGEST;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -21,10 +22,13 @@ pub(super) struct LoginProps {
 pub(super) fn Login(props: &LoginProps) -> Html {
     let (words, draft) = (use_words(), &props.draft);
     let public = draft.is_public();
-    let (control, hints): (_, &'static [Label]) = if public {
-        (Control::Line, &[Label::PublicAccount])
-    } else {
-        (Control::Secret, &[Label::PasswordNote, Label::ProviderNote])
+    let takes = Mechanism::named(draft.answer(Question::Mechanism)).map(|known| known.takes);
+    let is_token = takes == Some(Takes::Token);
+    let label = if is_token { Label::AccessToken } else { Label::Password };
+    let (control, hints): (_, &'static [Label]) = match (public, is_token) {
+        (true, _) => (Control::Line, &[Label::PublicAccount]),
+        (false, true) => (Control::Secret, &[Label::AccessTokenNote]),
+        (false, false) => (Control::Secret, &[Label::PasswordNote, Label::ProviderNote]),
     };
     html! {
         <fieldset>
@@ -37,10 +41,9 @@ pub(super) fn Login(props: &LoginProps) -> Html {
                 <MechanismChoice {draft} />
                 if draft.logs_in() {
                     <Field {draft} question={Question::User} label={Label::User} />
-                    <Field
-                        {draft} question={Question::Password} label={Label::Password}
-                        {control} {hints}
-                    />
+                    if takes != Some(Takes::Nothing) {
+                        <Field {draft} question={Question::Password} {label} {control} {hints} />
+                    }
                     if !public {
                         <p class="notice warn">
                             <b>{ words.label(Label::PlainText) }</b>
@@ -69,13 +72,19 @@ fn MechanismChoice(props: &LoginProps) -> Html {
         <div class="asks">
             <label for="setup-mechanism">{ words.label(Label::LogIn) }</label>
             <select id="setup-mechanism" data-do="mechanism" {onchange}>
-                { for MECHANISMS.iter().map(|mechanism| html! {
+                { for MECHANISMS.iter().filter(|known| !known.needs_tls()).map(|mechanism| html! {
                     <option value={mechanism.name} selected={mechanism.name == chosen}>
                         { format!("AUTH {}", mechanism.name) }
                     </option>
                 }) }
+                <option value={STRONGEST} selected={chosen == STRONGEST}>
+                    { words.label(Label::Strongest) }
+                </option>
                 <option value="" selected={chosen.is_empty()}>{ words.label(Label::NoLogin) }</option>
             </select>
+            if let Some(mechanism) = Mechanism::named(chosen) {
+                <p class="hint">{ words.protection(mechanism.protection) }</p>
+            }
         </div>
     }
 }
