@@ -27,12 +27,14 @@ enum Act {
     Press(&'static str),
     /// Clicks the n-th thing said, n from 1.
     Read(usize),
+    /// Sets up the login by this mechanism.
+    LogInBy(&'static str),
     /// Goes on until this card is shown.
     UntilCard(&'static str),
     /// Goes on until it is the turn of this step.
     UntilStep(&'static str),
 }
-use Act::{Press, Read, UntilCard, UntilStep};
+use Act::{LogInBy, Press, Read, UntilCard, UntilStep};
 
 /// All screens. A new one is one line here.
 const SCREENS: &[Screen] = &[
@@ -43,6 +45,11 @@ const SCREENS: &[Screen] = &[
     Screen { name: "greeting-read", steps: &[UntilStep("Auth"), Read(1)] },
     Screen { name: "capabilities-read", steps: &[UntilStep("Auth"), Read(3)] },
     Screen { name: "base64-read", steps: &[UntilStep("Mail"), Read(6)] },
+    Screen { name: "proof", steps: &[LogInBy("AUTH SCRAM-SHA-256"), UntilStep("AuthResponse(1)")] },
+    Screen {
+        name: "proof-read",
+        steps: &[LogInBy("AUTH SCRAM-SHA-256"), UntilStep("Mail"), Read(6)],
+    },
     Screen { name: "refused", steps: &[Press("mistake-wrong-password"), UntilCard("refused")] },
     Screen { name: "delivered", steps: &[UntilCard("delivered")] },
     Screen { name: "letter", steps: &[UntilCard("delivered"), Press("next"), Press("letter-1")] },
@@ -142,6 +149,12 @@ async fn visit(
             Read(n) => {
                 let said = format!("li:nth-child({n} of .row:not(.event)) .bubble");
                 page.click(Find::Css(&said)).await?;
+            }
+            LogInBy(name) => {
+                page.press("change-setup").await?;
+                page.choose(Find::Do("mechanism"), name).await?;
+                page.press("apply").await?;
+                page.until_card("connect").await?;
             }
             UntilCard(card) => drop(page.walk_to_card(card).await?),
             UntilStep(step) => drop(page.walk_to_step(step).await?),

@@ -259,13 +259,14 @@ fn note(words: &dyn Words, answer: Answer, reply: &Reply, row: &Row) -> Option<S
     row.took.map(short_time)
 }
 
-/// Something sent, line by line. Mail data shows its line ends, since they are the lesson.
+/// Something sent, line by line. Mail data shows its line ends, since they are the lesson, and so does a line
+/// that is nothing else.
 fn sent_lines(bytes: &[u8], hidden: &[Range<usize>], ends: bool) -> Html {
     let mut at = 0;
     let lines = command::lines(bytes).map(|line| {
         let text = wire::text(line, at, hidden);
         at += line.len();
-        let ends = ends && line.ends_with(b"\r\n");
+        let ends = line.ends_with(b"\r\n") && (ends || text.is_empty());
         html! {
             <span class="line">{ text }if ends { { " " }{ wire::mark("CR LF") } }</span>
         }
