@@ -5,6 +5,7 @@
 //! * [`anatomy`] says what every byte between the two is.
 //! * [`smtp`] and [`auth`] are the words they share; [`message`] is what they carry.
 //! * [`transcript`] is what happened, and [`secrets`] what of it must not be shown.
+//! * [`export`] takes a session along, and [`import`] brings one in again.
 //! * [`form`] is what a person fills in; [`diagnosis`] is why a server refuses.
 //! * [`tunnel`] is what a page and its bridge say to each other.
 //!
@@ -20,7 +21,9 @@ pub mod anatomy;
 pub mod auth;
 pub mod client;
 pub mod diagnosis;
+pub mod export;
 pub mod form;
+pub mod import;
 pub mod lesson;
 pub mod message;
 pub mod secrets;

@@ -220,6 +220,13 @@ impl Connection {
         self.began
     }
 
+    /// A connection that is known from elsewhere; entries over [`limits::TRANSCRIPT_ENTRIES`] are left out.
+    pub(crate) fn with_entries(target: Target, mut entries: Vec<Entry>) -> Self {
+        entries.truncate(limits::TRANSCRIPT_ENTRIES);
+        let bytes = entries.iter().map(|entry| entry.item.held()).sum();
+        Self { target, began: Duration::ZERO, entries, bytes }
+    }
+
     /// Everything that happened, the oldest first; at most [`limits::TRANSCRIPT_ENTRIES`].
     pub fn entries(&self) -> &[Entry] {
         &self.entries

@@ -5,13 +5,14 @@
 //! | rustfmt, clippy, Rust's library for wasm32 | rustup | in the toolchain |
 //! | trunk, wasm-bindgen, cargo-deny | crates.io | in the cache, by version |
 //! | wasm-opt | npm's `binaryen` | in the cache, by version |
-//! | Chromium, its driver, a Chinese font | Debian | in the system |
+//! | Chromium, its driver, a Chinese font; swaks, curl, openssl, Python | Debian | in the system |
 //!
 //! The cache lies outside the checkout, so that a fresh clone does not build its tools again. What
 //! cannot be installed here is reported, all of it at once, with the way to get it.
 
 mod browser;
 mod cargo_tools;
+mod clients;
 mod debian;
 mod locked;
 mod npm;
@@ -63,6 +64,7 @@ pub(crate) fn ensure(project: &Project, scope: Scope, stages: &mut Stages) -> Re
     lacking.extend(rust::lacking(scope));
     if scope == Scope::Test {
         lacking.extend(browser::lacking());
+        lacking.extend(clients::lacking());
     }
     if !lacking.is_empty() {
         bail!(
@@ -84,6 +86,7 @@ pub(crate) fn ensure(project: &Project, scope: Scope, stages: &mut Stages) -> Re
         Scope::Test => Some(Browser::ensure(stages)?),
     };
     if scope == Scope::Test {
+        clients::ensure(stages)?;
         rust::ensure_components(stages)?;
     }
     let wasm = WasmToolchain::ensure(stages)?;
