@@ -6,6 +6,7 @@
 mod pair;
 
 mod bounded;
+mod differential;
 mod grammar;
 mod lockstep;
 mod parsing;

@@ -18,7 +18,7 @@ fn nearly_an_address() -> impl Strategy<Value = String> {
     ]
 }
 
-fn a_domain() -> impl Strategy<Value = String> {
+pub(crate) fn a_domain() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-z0-9_]([a-z0-9-]{0,8}[a-z0-9])?(\\.[a-z0-9]{1,9}){0,3}",
         1 => "\\[[0-9]{1,3}(\\.[0-9]{1,3}){3}\\]",
@@ -27,7 +27,7 @@ fn a_domain() -> impl Strategy<Value = String> {
     ]
 }
 
-fn a_mailbox() -> impl Strategy<Value = Mailbox> {
+pub(crate) fn a_mailbox() -> impl Strategy<Value = Mailbox> {
     let local = prop_oneof![
         4 => "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]{1,12}(\\.[a-z0-9]{1,9}){0,3}",
         1 => "\"([ !#-\\[\\]-~]|\\\\[ -~]){0,12}\"",
