@@ -8,6 +8,7 @@
 //!
 //! Progress goes to standard error; standard output carries only what a command was asked for.
 
+mod bench;
 mod build;
 mod command;
 mod demo;
@@ -30,6 +31,7 @@ cargo xtask setup               install what building and testing need
 cargo xtask build               the page, and target/release/smtp-bridge with the page inside
 cargo xtask demo [--open] [ARG] build, start the bridge (ARGs are its own), open the page
 cargo xtask test [STAGE]        all tests, or only the named stages
+cargo xtask bench protocol      how fast it is, beside others
 cargo xtask tools               print the shell variables that put the tools on your PATH";
 
 fn main() -> ExitCode {
@@ -63,6 +65,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         }
         "demo" => return demo::run(&project, rest, &mut stages),
         "test" => test::run(&project, rest, &mut stages)?,
+        "bench" => bench::run(&project, rest)?,
         "tools" => {
             nothing_after(command, rest)?;
             let tools = setup::ensure(&project, Scope::Test, &mut stages)?;

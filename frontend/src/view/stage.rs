@@ -252,7 +252,7 @@ fn StageRow(props: &RowProps) -> Html {
 
 /// Beside a reply: how many extensions EHLO gave, or how long it took.
 fn note(words: &dyn Words, answer: Answer, reply: &Reply, row: &Row) -> Option<String> {
-    let offered = reply.line_ranges().len() - 1;
+    let offered = reply.lines().count() - 1;
     if answer == Answer::To(Verb::Ehlo) && offered > 0 && !reply.code().is_refusal() {
         return Some(words.extensions(offered));
     }
@@ -277,8 +277,8 @@ fn sent_lines(bytes: &[u8], hidden: &[Range<usize>], ends: bool) -> Html {
 
 /// A reply, its code as a badge on the first line.
 fn reply_lines(words: &dyn Words, reply: &Reply, hidden: &[Range<usize>]) -> Html {
-    let last = reply.line_ranges().len() - 1;
-    let lines = reply.line_ranges().iter().enumerate().map(|(index, line)| {
+    let last = reply.lines().count() - 1;
+    let lines = reply.lines().enumerate().map(|(index, line)| {
         let text = wire::text(&reply.wire()[line.text.clone()], line.text.start, hidden);
         let separator = if index < last { "-" } else { " " };
         if index == 0 {

@@ -27,9 +27,9 @@ pub enum Answer {
 pub fn reply_spans(answer: Answer, reply: &Reply) -> Vec<Span> {
     let wire = reply.wire();
     let mut spans = Vec::new();
-    for (index, line) in reply.line_ranges().iter().enumerate() {
+    for (index, line) in reply.lines().enumerate() {
         let text = Text::of(answer, reply, index == 0);
-        let read = line_spans(&wire[line.whole.clone()], line, text);
+        let read = line_spans(&wire[line.whole.clone()], &line, text);
         spans.extend(read.into_iter().map(|span| span.moved(line.whole.start)));
     }
     spans

@@ -83,7 +83,7 @@ impl Provider {
         let found = Self::of_host(name).or_else(program)?;
         // Postfix greets in one line. Where there are more, postscreen has sent the first as a bait: who
         // talks before the last one is no mail server.
-        let is_bait = reply.code().number() == 220 && reply.line_ranges().len() > 1;
+        let is_bait = reply.code().number() == 220 && reply.lines().count() > 1;
         Some(if found == Self::Postfix && is_bait { Self::Postscreen } else { found })
     }
 

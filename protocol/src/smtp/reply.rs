@@ -17,7 +17,6 @@ use std::ops::Range;
 pub struct Reply {
     code: ReplyCode,
     wire: Bytes,
-    lines: Vec<Line>,
 }
 
 /// One line of a reply, as offsets into its wire bytes.
@@ -40,14 +39,19 @@ impl Reply {
         &self.wire
     }
 
-    /// Where its lines are.
-    pub fn line_ranges(&self) -> &[Line] {
-        &self.lines
+    /// Where its lines are; there is at least one.
+    pub fn lines(&self) -> impl Iterator<Item = Line> {
+        let mut start = 0;
+        memchr::memchr_iter(b'\n', &self.wire).map(move |at| {
+            let end = at + 1;
+            let text = (start + 4).min(end - 2)..end - 2;
+            Line { whole: std::mem::replace(&mut start, end)..end, text }
+        })
     }
 
     /// The text of each line; bytes, since some servers write GBK.
     pub fn texts(&self) -> impl Iterator<Item = &[u8]> {
-        self.lines.iter().map(|line| &self.wire[line.text.clone()])
+        self.lines().map(|line| &self.wire[line.text])
     }
 
     /// The first line's text.
@@ -116,7 +120,6 @@ pub enum ReplyError {
 #[derive(Debug, Default)]
 pub struct ReplyParser {
     wire: Vec<u8>,
-    lines: Vec<Line>,
     line_start: usize,
     code: Option<ReplyCode>,
     last: bool,
@@ -133,6 +136,15 @@ impl ReplyParser {
     /// again.
     pub fn read(&mut self, input: &mut &[u8]) -> Option<Result<Reply, ReplyError>> {
         while let Some((&byte, rest)) = input.split_first() {
+            if let Some(line) = self.good_line(input) {
+                self.wire.extend_from_slice(line);
+                *input = &input[line.len()..];
+                self.line_start = self.wire.len();
+                if self.last {
+                    return self.finish().map(Ok);
+                }
+                continue;
+            }
             *input = rest;
             self.wire.push(byte);
             match self.accept(byte) {
@@ -147,6 +159,30 @@ impl ReplyParser {
     /// The bytes read of a reply that is not whole yet.
     pub fn partial(&self) -> &[u8] {
         &self.wire
+    }
+
+    /// The line that comes, if it is there as a whole and nothing about it is wrong. Any other is read byte by
+    /// byte, which finds the byte that is wrong.
+    fn good_line<'a>(&mut self, input: &'a [u8]) -> Option<&'a [u8]> {
+        let room = limits::REPLY_READ.saturating_sub(self.wire.len() + 1);
+        let most = input.len().min(limits::REPLY_LINE_READ - 1).min(room);
+        // At the first CR or LF: in a good line there is one CR, and it is followed by LF.
+        let end = memchr::memchr2(b'\r', b'\n', &input[..most])?;
+        let line = input[..most].get(..end + 2)?;
+        let &[b'2'..=b'5', b'0'..=b'9', b'0'..=b'9', separator @ (b' ' | b'-'), .., b'\r', b'\n'] =
+            line
+        else {
+            return None;
+        };
+        let code = ReplyCode::from_digits([line[0] - b'0', line[1] - b'0', line[2] - b'0'])?;
+        if self.wire.len() != self.line_start || self.code.is_some_and(|first| first != code) {
+            return None;
+        }
+        self.last = separator == b' ';
+        if self.code.replace(code).is_none() {
+            self.wire.reserve_exact(if self.last { line.len() } else { 4 * line.len() + 128 });
+        }
+        Some(line)
     }
 
     /// Judges the byte just pushed; `true` when it ended the reply.
@@ -200,15 +236,13 @@ impl ReplyParser {
         if self.wire[end - 2] != b'\r' {
             return Err(ReplyError::BareLf);
         }
-        let text_start = (self.line_start + 4).min(end - 2);
-        self.lines.push(Line { whole: self.line_start..end, text: text_start..end - 2 });
         self.line_start = end;
         Ok(self.last)
     }
 
     fn finish(&mut self) -> Option<Reply> {
         let whole = std::mem::take(self);
-        whole.code.map(|code| Reply { code, wire: whole.wire.into(), lines: whole.lines })
+        whole.code.map(|code| Reply { code, wire: whole.wire.into() })
     }
 }
 

@@ -89,7 +89,7 @@ proptest! {
         let spans = reply_spans(answer, &reply);
         assert_tiles(&wire, &spans);
         let lines = by_line(&spans);
-        prop_assert_eq!(lines.len(), reply.line_ranges().len());
+        prop_assert_eq!(lines.len(), reply.lines().count());
         for (n, line) in lines.iter().enumerate() {
             prop_assert_eq!((line[0].field, line[0].range.len()), (Field::ReplyCode, 3));
             let is_last = n + 1 == lines.len();

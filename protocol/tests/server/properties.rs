@@ -83,7 +83,7 @@ proptest! {
         let (mut rest, mut parser) = (said.as_bytes(), ReplyParser::default());
         while !rest.is_empty() {
             let reply = parser.read(&mut rest).expect("a whole reply").expect("a reply");
-            for line in reply.line_ranges() {
+            for line in reply.lines() {
                 prop_assert!(line.whole.len() <= limits::REPLY_LINE);
             }
         }
