@@ -23,14 +23,12 @@ pub(super) fn scan(message: &Message, context: Context<'_>) -> Vec<Flaw> {
         (&message.headers[..], &message.body[..])
     };
     let mut scan = Scan::new(headers, context);
-    let mut number = 0;
-    for line in Lines::of(headers, 0) {
-        number += 1;
-        scan.line(Line { number, ..line });
+    let mut lines = Lines { rest: headers, at: 0, number: 1 };
+    for line in lines.by_ref() {
+        scan.line(line);
     }
-    for line in Lines::of(body, headers.len()) {
-        number += 1;
-        let line = Line { number, ..line };
+    lines.rest = body;
+    for line in lines {
         if line.at == headers.len() && scan.in_headers && !line.is_empty() {
             scan.missing_empty_line(&line);
         }
@@ -77,15 +75,11 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Cuts at every LF.
 struct Lines<'a> {
     rest: &'a [u8],
     at: usize,
-}
-
-impl<'a> Lines<'a> {
-    fn of(rest: &'a [u8], at: usize) -> Self {
-        Self { rest, at }
-    }
+    number: usize,
 }
 
 impl<'a> Iterator for Lines<'a> {
@@ -97,8 +91,8 @@ impl<'a> Iterator for Lines<'a> {
         }
         let length = memchr::memchr(b'\n', self.rest).map_or(self.rest.len(), |at| at + 1);
         let (bytes, rest) = self.rest.split_at(length);
-        let line = Line { bytes, at: self.at, number: 0 };
-        (self.rest, self.at) = (rest, self.at + length);
+        let line = Line { bytes, at: self.at, number: self.number };
+        *self = Self { rest, at: self.at + length, number: self.number + 1 };
         Some(line)
     }
 }

@@ -287,7 +287,7 @@ proptest! {
             prop_assert!(places.is_sorted_by_key(|place| place.bytes.start));
             for place in places {
                 prop_assert!(place.bytes.start < place.bytes.end && place.bytes.end <= raw.len(), "{:?}", place);
-                let line = 1 + raw[..place.bytes.start].iter().filter(|&&byte| byte == b'\n').count();
+                let line = 1 + memchr::memchr_iter(b'\n', &raw[..place.bytes.start]).count();
                 prop_assert_eq!(place.line, line);
             }
         }
