@@ -82,7 +82,7 @@ const fn row(lint: Lint, name: &'static str, rule: &'static str, severity: Sever
 
 /// The one table of lints, in the order of [`Lint`].
 ///
-/// A missing Date is only advice: a server that takes mail from its users adds it (RFC 6409 §8.1), and a letter typed
+/// A missing Date is only advice: a server that takes mail from its users adds it (RFC 5321 §6.4), and a letter typed
 /// by hand rarely has one.
 pub const LINTS: [Row; 16] = [
     row(Lint::EmptyLineMissing, "empty-line-missing", "RFC 5322 §2.1", Severity::Breaks),
