@@ -256,6 +256,9 @@ pub trait TroubleWords: LabelWords {
     /// A mistake in a message.
     fn lint(&self, lint: Lint) -> &'static str;
 
+    /// The line of the message in which it is, to stand before the sentence that says what it is.
+    fn in_line(&self, line: usize) -> String;
+
     /// How many fields of the set-up are wrong.
     fn to_mend(&self, count: usize) -> String;
 

@@ -1,6 +1,7 @@
 //! What a person sees. Components take what they show as props and give back intents; none holds a walk.
 
 mod charset;
+mod flaws;
 mod header;
 mod icon;
 mod inspector;

@@ -7,6 +7,7 @@
 //! One way round. No Yew here: the page calls it, and is told through a callback when there is something
 //! new to draw.
 
+use super::linted::Linted;
 use super::{Row, Snapshot};
 use crate::clock;
 use crate::transport::{Ended, Incoming, Practice, Transport};
@@ -58,6 +59,8 @@ pub struct Driver {
     /// What is known of the session up to there.
     known: Context,
     revision: u64,
+    /// What is wrong with the message.
+    linted: Linted,
     /// There is more to move than one go of [`Driver::pump`] moved.
     unfinished: bool,
 }
@@ -77,6 +80,7 @@ impl Driver {
             last_sent: None,
             known: Context::default(),
             revision: 0,
+            linted: Linted::default(),
             unfinished: false,
         }
     }
@@ -247,7 +251,7 @@ impl Driver {
             patience: client.patience(),
             mechanism: client.mechanism(),
             capabilities: Rc::new(client.capabilities().clone()),
-            lints: client.setup().message.lints().into(),
+            flaws: self.linted.of(client),
             at: clock::now(),
             secrets: Rc::new(client.secrets()),
             ended: self.ended,

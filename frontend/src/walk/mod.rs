@@ -1,6 +1,7 @@
 //! A walk as the page holds it: the driver, which owns both ends, and the snapshot that the view draws.
 
 mod driver;
+mod linted;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,7 @@ use crate::transport::Ended;
 use protocol::auth::Mechanism;
 use protocol::client::{Ending, Next, Patience, Record, State};
 use protocol::diagnosis::{Context, End, Finding, How, diagnose_end};
-use protocol::message::Lint;
+use protocol::message::Flaw;
 use protocol::secrets::Secrets;
 use protocol::server;
 use protocol::smtp::extension::Capabilities;
@@ -46,7 +47,7 @@ pub struct Snapshot {
     /// What the server offered.
     pub capabilities: Rc<Capabilities>,
     /// What is wrong with the message.
-    pub lints: Rc<[Lint]>,
+    pub flaws: Rc<[Flaw]>,
     /// When this was.
     pub at: Duration,
     /// What must not be shown.
@@ -78,7 +79,7 @@ impl Default for Snapshot {
             patience: None,
             mechanism: None,
             capabilities: Rc::default(),
-            lints: Rc::default(),
+            flaws: Rc::default(),
             at: Duration::ZERO,
             secrets: Rc::default(),
             ended: None,

@@ -8,6 +8,8 @@ use protocol::client::{Ending, Next, State, Step};
 use protocol::diagnosis::Cause;
 use protocol::form::{Form, FormChange};
 use protocol::lesson::Lesson;
+use protocol::message::Message;
+use protocol::message::lint::{Lint, Severity};
 use protocol::transcript::Target;
 use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
 use std::cell::RefCell;
@@ -314,4 +316,32 @@ fn a_large_message_leaves_in_several_goes() {
     let sent: usize = script.borrow().sent.iter().map(Bytes::len).sum();
     assert!(sent > 3_600_000, "{sent}");
     assert!(script.borrow().sent.iter().all(|chunk| chunk.len() <= 20_000));
+}
+
+#[test]
+fn nothing_but_advice_is_said_of_the_lab_s_letter() {
+    let (mut driver, _) = practice(&FormChange::default());
+    let flaws = walk_on(&mut driver).flaws.clone();
+    assert!(!flaws.is_empty(), "it has no Date");
+    assert!(flaws.iter().all(|flaw| flaw.lint.severity() == Severity::Advice), "{flaws:?}");
+}
+
+#[test]
+fn the_message_is_held_against_what_the_server_offers_and_read_again_only_when_something_changed() {
+    let (mut driver, script) = scripted(vec![connected(), said("220 mx.example.com\r\n")]);
+    let setup = form().check().unwrap();
+    let message = Message::from_raw("From: student@example.com\r\n\r\nna\u{ef}ve\r\n");
+    driver.revise(protocol::client::Setup { login: None, message, ..setup.clone() });
+    driver.connect();
+    let eight_bit =
+        |snapshot: &Snapshot| snapshot.flaws.iter().any(|flaw| flaw.lint == Lint::EightBit);
+    let before = driver.snapshot();
+    assert!(!eight_bit(&before), "what the server offers is not known yet");
+    assert!(Rc::ptr_eq(&before.flaws, &driver.snapshot().flaws));
+    driver.send(Content::typed_line("EHLO student.example")).unwrap();
+    script.borrow_mut().incoming.push_back(said("250 mx.example.com\r\n"));
+    driver.pump();
+    assert!(eight_bit(&driver.snapshot()));
+    driver.revise(setup);
+    assert!(!eight_bit(&driver.snapshot()));
 }

@@ -52,6 +52,13 @@ pub const CHUNK: usize = 16 * 1024;
 /// How much of mail data a view shows at once.
 pub const WINDOW: usize = 4 * 1024;
 
+/// Characters that a line of a message should not exceed, without its CR LF (RFC 5322 §2.1.1).
+pub const ADVISED_LINE: usize = 78;
+/// How often one lint is reported of one message.
+pub const FLAWS_OF_A_KIND: usize = 10;
+/// Addresses that are compared between envelope and headers; of longer lists nothing is said.
+pub const ADDRESSES_COMPARED: usize = 1000;
+
 /// How long a client waits for the greeting (RFC 5321 §4.5.3.2.1).
 pub const WAIT_GREETING: Duration = Duration::from_mins(5);
 /// How long a client waits for the reply to EHLO, MAIL, RCPT and the rest (RFC 5321 §4.5.3.2.2 and .3).

@@ -6,7 +6,7 @@ use protocol::auth::Mechanism;
 use protocol::client::{Event, Setup, State, Status, Step, Verdict};
 use protocol::diagnosis::{Cause, Context, diagnose};
 use protocol::lesson::Lesson;
-use protocol::message::Lint;
+use protocol::message::lint::{self, Lint, Severity};
 use protocol::server::Config;
 use protocol::smtp::limits;
 use protocol::transcript::Item;
@@ -124,7 +124,10 @@ fn where_a_login_is_wanted_mail_without_one_is_refused_and_a_login_mends_it() {
 fn a_missing_empty_line_is_seen_in_the_message_and_in_its_anatomy() {
     let setup = mistaken("empty-line");
     let at = setup.message.headers.len();
-    assert_eq!(setup.message.lints(), [Lint::EmptyLineMissing { at }]);
+    let flaws = setup.message.lints(lint::Context::default());
+    let worst = flaws.iter().find(|flaw| flaw.lint.severity() == Severity::Breaks).unwrap();
+    assert_eq!(worst.lint, Lint::EmptyLineMissing);
+    assert_eq!(worst.place.as_ref().unwrap().bytes.start, at);
     let mut pair = lesson(setup);
     pair.press_until(Step::Body);
     let body = pair.proposal().unwrap().piece;

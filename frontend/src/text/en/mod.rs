@@ -1,6 +1,7 @@
 //! English.
 
 mod label;
+mod lint;
 mod trouble;
 mod walk;
 mod wire;

@@ -451,11 +451,11 @@ impl TroubleWords for En {
     }
 
     fn lint(&self, lint: Lint) -> &'static str {
-        match lint {
-            Lint::EmptyLineMissing { .. } => {
-                "The empty line between headers and text is missing. The server takes it, but mail programs will mistake the text for headers, and readers may see an empty message."
-            }
-        }
+        super::lint::lint(lint)
+    }
+
+    fn in_line(&self, line: usize) -> String {
+        format!("Line {line}: ")
     }
 
     fn to_mend(&self, count: usize) -> String {

@@ -1,6 +1,7 @@
 //! Simplified Chinese.
 
 mod label;
+mod lint;
 mod trouble;
 mod walk;
 mod wire;

@@ -381,11 +381,11 @@ impl TroubleWords for Zh {
     }
 
     fn lint(&self, lint: Lint) -> &'static str {
-        match lint {
-            Lint::EmptyLineMissing { .. } => {
-                "邮件头和正文之间少了空行。服务器会收下，但邮件程序会把正文当成邮件头，读者可能看到一封空邮件。"
-            }
-        }
+        super::lint::lint(lint)
+    }
+
+    fn in_line(&self, line: usize) -> String {
+        format!("第 {line} 行：")
     }
 
     fn to_mend(&self, count: usize) -> String {

@@ -5,7 +5,9 @@ use super::title;
 use crate::mailbox::Letter;
 use crate::state::{Action, Intent};
 use crate::text::{Label, Words};
+use crate::view::flaws;
 use crate::view::{intending, use_intend, use_words};
+use protocol::message::lint::Context;
 use protocol::message::{HeaderField, decode_words, header_fields};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -110,9 +112,7 @@ fn body(words: &dyn Words, letter: &Letter) -> Html {
     html! {
         <>
             <h3>{ words.label(Label::Body) }</h3>
-            { for letter.message.lints().iter().map(|&lint| html! {
-                <p class="notice warn">{ words.lint(lint) }</p>
-            }) }
+            { flaws::notices(words, &letter.message.lints(Context::default())) }
             if body.is_empty() {
                 <p class="soft">{ words.label(Label::NoText) }</p>
             } else if let Some(decoded) = decoded {

@@ -6,6 +6,7 @@ use super::{Pen, intending};
 use crate::state::Intent;
 use crate::text::{Label, Words};
 use crate::view::charset;
+use crate::view::flaws;
 use crate::view::stage::badge;
 use crate::view::wire;
 use crate::walk::{Body, Row};
@@ -68,8 +69,7 @@ fn why_this_mechanism(pen: &Pen<'_>) -> Html {
 
 /// What is wrong with the message, though no server need refuse it.
 pub(super) fn lints(pen: &Pen<'_>) -> Html {
-    let lints = pen.state.walk.lints.iter();
-    html! { { for lints.map(|lint| html! { <p class="notice warn">{ pen.words.lint(*lint) }</p> }) } }
+    flaws::notices(pen.words, &pen.state.walk.flaws)
 }
 
 /// What the server said, why, and what to do.
