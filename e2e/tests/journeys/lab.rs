@@ -170,6 +170,22 @@ async fn its_mistakes_show_when_they_are_made_and_are_put_right() -> Result<()> 
     page.expect_clean_console().await
 }
 
+#[tokio::test]
+async fn a_recipient_named_for_its_refusal_is_refused_and_the_other_gets_the_letter() -> Result<()>
+{
+    let bridge = Bridge::start(&[]).await?;
+    let page = Page::open(&bridge.url("/"), Options::default()).await?;
+    page.set_up(Server::Here, &[("to", "full@practice.example\nteacher@practice.example")]).await?;
+    page.walk_to_card("refused").await?;
+    assert!(said(&page).await?.ends_with("S: 452 4.2.2 Mailbox full, as its name says"));
+    page.see("The recipient’s mailbox is full").await?;
+    page.screenshot("full").await?;
+    page.press("go-on").await?;
+    page.until_card("proposal").await?;
+    page.walk_to_card("delivered").await?;
+    page.expect_clean_console().await
+}
+
 /// What both sides said, without what merely happened.
 async fn said(page: &Page) -> Result<String> {
     let mut lines = page.conversation().await?;

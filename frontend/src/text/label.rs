@@ -139,6 +139,7 @@ labels! {
     Sender: "The envelope's sender.",
     Recipients: "The envelope's recipients.",
     RecipientsNote: "One a line.",
+    RefusingNames: "How to see a refusal on the practice server.",
     Subject: "The Subject header.",
     Text: "The message's text.",
     EmptyLine: "Sends the empty line.",

@@ -1,5 +1,7 @@
 //! What the practice server is told to be.
 
+use super::by_name;
+use super::reply::Reply;
 use crate::auth::{Accounts, Mechanism};
 use crate::smtp::address::{Domain, ForwardPath, Mailbox};
 use crate::smtp::limits;
@@ -29,6 +31,9 @@ pub struct Config {
     pub require_auth: bool,
     /// Refuse MAIL by a logged-in user with another sender than the login (553).
     pub sender_must_match: bool,
+    /// Refuse addresses in its domains that are named for it with what they are named for: `550@`, `451@`,
+    /// `full@`. A mailbox of that name is a mailbox.
+    pub refusing_names: bool,
     /// What is refused as spam (554).
     pub spam: Vec<SpamRule>,
 }
@@ -75,6 +80,7 @@ impl Default for Config {
             size: 10 * 1024 * 1024,
             require_auth: false,
             sender_must_match: false,
+            refusing_names: true,
             spam: vec![SpamRule {
                 phrase: "WIN A FREE PRIZE".into(),
                 reply: "Message refused: its content looks like spam".into(),
@@ -117,6 +123,17 @@ impl Config {
         } else {
             Place::Unknown
         }
+    }
+
+    /// What is said of a recipient in one of its domains that there is not.
+    pub(super) fn unknown(&self, path: &ForwardPath) -> Reply {
+        let local = path.mailbox().map_or("", Mailbox::local);
+        let named = by_name::refusal(local).filter(|_| self.refusing_names);
+        named.map_or(Reply::NoSuchMailbox, |(code, enhanced, text)| Reply::ByName {
+            code,
+            enhanced,
+            text,
+        })
     }
 
     /// The mailboxes of this name, in whatever domain.

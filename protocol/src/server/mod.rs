@@ -28,6 +28,7 @@
 //! arrives as sent (RFC 6152), and logins are asked for and judged (RFC 4954). The same bytes always get the
 //! same replies, however they are cut.
 
+mod by_name;
 mod config;
 mod line;
 mod login;

@@ -61,6 +61,12 @@ pub(super) enum Reply {
     StoreFull,
 
     NoSuchMailbox,
+    /// A refusal that the recipient's name asks for.
+    ByName {
+        code: u16,
+        enhanced: (u8, u16, u16),
+        text: &'static str,
+    },
     AmbiguousName,
     RelayDenied,
     TooManyRecipients,
@@ -162,6 +168,7 @@ impl Reply {
             Self::StoreFull => coded(452, (4, 3, 1), "The practice mailbox is full; delete messages there and try again"),
 
             Self::NoSuchMailbox => coded(550, (5, 1, 1), "No such mailbox here"),
+            Self::ByName { code, enhanced, text } => coded(*code, *enhanced, *text),
             Self::AmbiguousName => coded(553, (5, 1, 4), "That name is in several domains; give the whole address"),
             Self::RelayDenied => coded(554, (5, 7, 1), "Relay access denied: not a domain of this server, and you are not logged in"),
             Self::TooManyRecipients => coded(452, (4, 5, 3), format!("Too many recipients: at most {} for one message", limits::RECIPIENTS)),

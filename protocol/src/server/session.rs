@@ -264,7 +264,7 @@ impl Session {
         }
         let reply = match self.config.place(&to) {
             Place::Here => Reply::Recipient,
-            Place::Unknown => return Err(Reply::NoSuchMailbox),
+            Place::Unknown => return Err(self.config.unknown(&to)),
             Place::Elsewhere if self.login.user().is_some() => Reply::RecipientElsewhere,
             Place::Elsewhere => return Err(Reply::RelayDenied),
         };

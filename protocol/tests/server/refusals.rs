@@ -89,6 +89,30 @@ fn recipients_are_told_apart_by_where_they_are() {
 }
 
 #[test]
+fn an_address_is_refused_as_its_name_says() {
+    let mut host = Host::after_ehlo(Config::default());
+    host.say("MAIL FROM:<a@example.com>\r\n");
+    for (local, reply) in [
+        ("450", "450 4.2.0 "),
+        ("full", "452 4.2.2 "),
+        ("551", "551 5.1.6 "),
+        ("599", "599 5.0.0 "),
+        ("421", "421 4.3.2 "),
+    ] {
+        host.expect(format!("RCPT TO:<{local}@practice.example>\r\n"), reply);
+    }
+    assert!(host.server.is_closed(), "421 says that it closes");
+    // Elsewhere a name is but a name.
+    let mut host = Host::after_ehlo(Config::default());
+    host.say("MAIL FROM:<a@example.com>\r\n");
+    host.expect("RCPT TO:<450@example.org>\r\n", "554 5.7.1");
+    let config = Config { refusing_names: false, ..Config::default() };
+    let mut host = Host::after_ehlo(config);
+    host.say("MAIL FROM:<a@example.com>\r\n");
+    host.expect("RCPT TO:<450@practice.example>\r\n", "550 5.1.1");
+}
+
+#[test]
 fn mail_for_elsewhere_is_taken_from_who_is_logged_in_and_kept_here() {
     let mut host = Host::logged_in(Config::default());
     host.say("MAIL FROM:<student@student.example>\r\n");

@@ -148,6 +148,9 @@ impl LabelWords for En {
             Label::Sender => "Sender",
             Label::Recipients => "Recipients",
             Label::RecipientsNote => "One address a line.",
+            Label::RefusingNames => {
+                "550@practice.example is refused with 550, and likewise any code from 400 to 599."
+            }
             Label::Subject => "Subject",
             Label::Text => "Text",
             Label::EmptyLine => "Empty line between headers and text",

@@ -130,6 +130,9 @@ impl LabelWords for Zh {
             Label::Sender => "发件人",
             Label::Recipients => "收件人",
             Label::RecipientsNote => "每行一个地址。",
+            Label::RefusingNames => {
+                "550@practice.example 会以 550 被拒绝；400 到 599 的任何代码都可以这样试。"
+            }
             Label::Subject => "主题",
             Label::Text => "正文",
             Label::EmptyLine => "邮件头和正文之间的空行",

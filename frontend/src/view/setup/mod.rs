@@ -149,6 +149,11 @@ struct PartProps {
 #[component]
 fn Envelope(props: &PartProps) -> Html {
     let (words, draft) = (use_words(), &props.draft);
+    let hints: &'static [Label] = if draft.is_public() {
+        &[Label::RecipientsNote, Label::RefusingNames]
+    } else {
+        &[Label::RecipientsNote]
+    };
     html! {
         <fieldset>
             <legend>{ words.label(Label::SetupEnvelope) }</legend>
@@ -156,7 +161,7 @@ fn Envelope(props: &PartProps) -> Html {
                 <Field {draft} question={Question::From} label={Label::Sender} verb="MAIL FROM" />
                 <Field
                     {draft} question={Question::To} label={Label::Recipients} verb="RCPT TO"
-                    control={Control::FewLines} hints={[Label::RecipientsNote].as_slice()}
+                    control={Control::FewLines} {hints}
                 />
             </div>
         </fieldset>
