@@ -4,7 +4,7 @@ use crate::anatomy::{Field, Meaning, Piece, Span};
 use crate::auth::{Credentials, Speaker};
 use crate::client::Setup;
 use crate::message::Message;
-use crate::smtp::command::{self, Command, Parameter};
+use crate::smtp::command::{self, Command};
 use crate::smtp::data::{Stuffer, Unstuffer};
 use crate::transcript::{Connection, Item, SaslMessage, Target};
 
@@ -172,12 +172,12 @@ impl Facts {
             }
             Command::Mail { from, parameters } => {
                 self.from = Some(from.mailbox().map_or_else(String::new, ToString::to_string));
-                self.mail_parameters = parameters.iter().map(written).collect();
+                self.mail_parameters = parameters.iter().map(ToString::to_string).collect();
                 (self.to, self.message) = (Vec::new(), None);
             }
             Command::Rcpt { to, parameters } => {
                 self.to.push(to.mailbox().map_or("Postmaster".into(), ToString::to_string));
-                self.rcpt_parameters = parameters.iter().map(written).collect();
+                self.rcpt_parameters = parameters.iter().map(ToString::to_string).collect();
             }
             _ => {}
         }
@@ -210,11 +210,4 @@ pub(super) fn stuffed(message: &[u8]) -> Vec<u8> {
         wire.extend_from_slice(b"\r\n");
     }
     wire
-}
-
-fn written(parameter: &Parameter) -> String {
-    match &parameter.value {
-        Some(value) => format!("{}={value}", parameter.name),
-        None => parameter.name.clone(),
-    }
 }

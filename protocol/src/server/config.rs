@@ -1,9 +1,11 @@
 //! What the practice server is told to be.
 
 use super::by_name;
+use super::offer;
 use super::reply::Reply;
 use crate::auth::{Accounts, Mechanism};
 use crate::smtp::address::{Domain, ForwardPath, Mailbox};
+use crate::smtp::extension::Extension;
 use crate::smtp::limits;
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +25,16 @@ pub struct Config {
     /// The mailboxes in its domains. `postmaster` is there in each of them without being listed
     /// (RFC 5321 §4.5.1).
     pub mailboxes: Vec<Mailbox>,
-    /// The largest message in bytes, from 1 to [`limits::DATA_COMMITTED`]; beyond them it counts as the
-    /// nearer one.
+    /// Mailing lists in its domains, which EXPN takes apart. Mail for one is delivered to its members, as to those
+    /// of an alias: the sender stays (RFC 5321 §3.9.1).
+    pub lists: Vec<MailingList>,
+    /// The extensions that it offers behind EHLO, as a list of keywords. What is not in it is not listed, and its
+    /// parameters and commands are refused; VRFY then says neither yes nor no. AUTH depends on the mechanisms
+    /// instead.
+    #[serde(with = "offer")]
+    pub extensions: Vec<Extension>,
+    /// The largest message in bytes, at most [`limits::DATA_COMMITTED`]; more counts as that. With 0 EHLO tells no
+    /// limit (RFC 1870 §4), and that one holds all the same.
     pub size: usize,
     /// Refuse MAIL without a login (530). Otherwise mail for the server's own mailboxes is taken from
     /// anybody, as a mail exchanger does.
@@ -46,6 +56,16 @@ pub struct Account {
     pub user: String,
     /// The password; it is the access token as well.
     pub password: String,
+}
+
+/// A mailing list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailingList {
+    /// Its address.
+    pub name: Mailbox,
+    /// Who gets what is sent to it, wherever they are. A list on a list is a mailbox like any other.
+    pub members: Vec<Mailbox>,
 }
 
 /// A phrase that makes a message spam.
@@ -77,6 +97,8 @@ impl Default for Config {
                 known("postmaster@practice.example"),
                 known("postmaster@student.example"),
             ],
+            lists: Vec::new(),
+            extensions: offer::USUAL.to_vec(),
             size: 10 * 1024 * 1024,
             require_auth: false,
             sender_must_match: false,
@@ -97,7 +119,7 @@ fn known<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
 /// Where a recipient is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// A mailbox of this server.
+    /// A mailbox or a list of this server.
     Here,
     /// In one of its domains, but there is no such mailbox.
     Unknown,
@@ -106,9 +128,12 @@ pub(super) enum Place {
 }
 
 impl Config {
-    /// The largest message in bytes. Never 0, which EHLO's SIZE would turn into "no limit" (RFC 1870 §4).
+    /// The largest message in bytes that is really taken.
     pub(super) fn size_limit(&self) -> usize {
-        self.size.clamp(1, limits::DATA_COMMITTED)
+        match self.size {
+            0 => limits::DATA_COMMITTED,
+            size => size.min(limits::DATA_COMMITTED),
+        }
     }
 
     /// Where a recipient is.
@@ -117,7 +142,7 @@ impl Config {
         if !self.domains.contains(mailbox.domain()) {
             Place::Elsewhere
         } else if mailbox.local().eq_ignore_ascii_case("postmaster")
-            || self.mailboxes.iter().any(|known| is_same(known, mailbox))
+            || self.addresses().any(|known| is_same(known, mailbox))
         {
             Place::Here
         } else {
@@ -136,12 +161,33 @@ impl Config {
         })
     }
 
-    /// The mailboxes of this name, in whatever domain.
+    /// The mailboxes and lists of this name, in whatever domain.
     pub(super) fn mailboxes_named<'a>(
         &'a self,
         local: &'a str,
     ) -> impl Iterator<Item = &'a Mailbox> {
-        self.mailboxes.iter().filter(|known| known.local().eq_ignore_ascii_case(local))
+        self.addresses().filter(|known| known.local().eq_ignore_ascii_case(local))
+    }
+
+    fn addresses(&self) -> impl Iterator<Item = &Mailbox> {
+        self.mailboxes.iter().chain(self.lists.iter().map(|list| &list.name))
+    }
+
+    /// The recipients, and behind them the members of those that are lists, nobody of them twice.
+    pub(super) fn expanded(&self, to: Vec<ForwardPath>) -> Vec<ForwardPath> {
+        let list_of = |path: &ForwardPath| {
+            let mailbox = path.mailbox()?;
+            self.lists.iter().find(|list| is_same(&list.name, mailbox))
+        };
+        let (lists, mut expanded): (Vec<_>, Vec<_>) =
+            to.into_iter().partition(|path| list_of(path).is_some());
+        for member in lists.iter().filter_map(list_of).flat_map(|list| &list.members) {
+            let path = ForwardPath::Mailbox(member.clone());
+            if !expanded.contains(&path) {
+                expanded.push(path);
+            }
+        }
+        expanded
     }
 
     /// The first rule that the message meets.
@@ -215,8 +261,9 @@ mod tests {
     }
 
     #[test]
-    fn the_size_has_a_floor_and_a_ceiling() {
+    fn the_size_has_a_ceiling_that_holds_without_a_limit_too() {
         let limit = |size| Config { size, ..Config::default() }.size_limit();
-        assert_eq!([limit(0), limit(7), limit(usize::MAX)], [1, 7, limits::DATA_COMMITTED]);
+        let most = limits::DATA_COMMITTED;
+        assert_eq!([limit(0), limit(1), limit(7), limit(usize::MAX)], [most, 1, 7, most]);
     }
 }

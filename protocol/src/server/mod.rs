@@ -32,16 +32,21 @@ mod by_name;
 mod config;
 mod line;
 mod login;
+mod lookup;
 mod mail_data;
+mod offer;
 mod reply;
 mod session;
 mod store;
 mod trace;
 pub mod transition;
+mod wishes;
 
-pub use config::{Account, Config, SpamRule};
+pub use config::{Account, Config, MailingList, SpamRule};
 pub use login::Tls;
-pub use store::{Envelope, Protocol, Store, StoreFull, StoreLimits, StoredMessage, Summary};
+pub use store::{
+    Envelope, Protocol, RecipientWishes, Store, StoreFull, StoreLimits, StoredMessage, Summary,
+};
 pub use transition::State;
 
 use crate::smtp::limits;

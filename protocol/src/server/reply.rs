@@ -6,6 +6,7 @@ use crate::auth;
 use crate::smtp::address::{Domain, Mailbox};
 use crate::smtp::command::Verb;
 use crate::smtp::cursor::SyntaxError;
+use crate::smtp::extension::Extension;
 use crate::smtp::limits;
 use crate::smtp::status::{EnhancedCode, ReplyCode};
 
@@ -28,8 +29,12 @@ pub(super) enum Reply {
     Reset,
     Noop,
     Help,
-    Verified(Mailbox),
+    Verified(Vec<Mailbox>),
+    /// Who is on a list.
+    Expanded(Vec<Mailbox>),
     CannotVerify,
+    /// VRFY is not offered.
+    DoesNotVerify,
     Goodbye,
 
     UnknownCommand,
@@ -56,11 +61,14 @@ pub(super) enum Reply {
     LoginRequired,
     NotTheLogin,
     UnknownParameter(Verb, String),
-    ParameterValue(&'static str),
     DeclaredTooLarge,
     StoreFull,
 
     NoSuchMailbox,
+    NoSuchList,
+    NotAList,
+    /// An address beyond ASCII for a client that has not said SMTPUTF8.
+    NeedsUtf8Reply,
     /// A refusal that the recipient's name asks for.
     ByName {
         code: u16,
@@ -73,6 +81,10 @@ pub(super) enum Reply {
     NoRecipients,
 
     TooLarge,
+    /// Bytes beyond ASCII, which were announced as ASCII.
+    NotSevenBit,
+    /// Bytes beyond ASCII without 8BITMIME.
+    EightBit,
     /// The number of the line, from 1.
     TextLineTooLong(usize),
     /// The text of the rule.
@@ -107,9 +119,17 @@ impl Reply {
         while let Some(text) = lines.next() {
             let separator = if lines.peek().is_some() { '-' } else { ' ' };
             let line = format!("{number}{separator}{code}{text}");
-            wire.extend(line.bytes().map(visible).take(limits::REPLY_LINE - 2));
+            let fits = |byte: u8| {
+                if self.is_international() && byte >= 0x80 { byte } else { visible(byte) }
+            };
+            wire.extend(line.bytes().map(fits).take(limits::REPLY_LINE - 2));
             wire.extend_from_slice(b"\r\n");
         }
+    }
+
+    /// Whether it tells addresses in UTF-8, to a client that has asked for it.
+    const fn is_international(&self) -> bool {
+        matches!(self, Self::Verified(_) | Self::Expanded(_))
     }
 
     /// The table.
@@ -120,7 +140,7 @@ impl Reply {
             // No enhanced codes in the greeting, in the answers to EHLO and HELO (RFC 2034 §4), nor with 3yz,
             // for which there are none.
             Self::Greeting => plain(220, format!("{name} ESMTP ready")),
-            Self::Ehlo(client, mechanisms) => plain(250, format!("{name} greets {client}\n{}", extensions(config, mechanisms))),
+            Self::Ehlo(client, mechanisms) => plain(250, [vec![format!("{name} greets {client}")], config.ehlo_lines(mechanisms)].concat().join("\n")),
             Self::Helo => plain(250, name.to_string()),
             Self::NameBeyondAscii => plain(501, "Give a name in ASCII, such as xn--..., or an address in brackets"),
             Self::Challenge(question) => plain(334, auth::encode(question)),
@@ -133,8 +153,10 @@ impl Reply {
             Self::Queued(id) => coded(250, (2, 0, 0), format!("Ok: queued as practice-{id}")),
             Self::Reset => coded(250, (2, 0, 0), "Reset: sender, recipients and data forgotten"),
             Self::Noop => coded(250, (2, 0, 0), "Ok: nothing done"),
-            Self::Help => coded(214, (2, 0, 0), help()),
-            Self::Verified(mailbox) => coded(250, (2, 1, 5), format!("<{mailbox}>")),
+            Self::Help => coded(214, (2, 0, 0), help(config)),
+            Self::Expanded(members) if members.is_empty() => coded(250, (2, 1, 5), "Nobody is on this list"),
+            Self::Verified(mailboxes) | Self::Expanded(mailboxes) => coded(250, (2, 1, 5), in_brackets(mailboxes)),
+            Self::DoesNotVerify => coded(252, (2, 5, 0), "Not said here; send mail to it, and the answer to RCPT will tell"),
             Self::CannotVerify => coded(252, (2, 0, 0), "Cannot verify: not a domain of this server"),
             Self::Goodbye => coded(221, (2, 0, 0), format!("{name} closing connection")),
 
@@ -149,7 +171,7 @@ impl Reply {
             // What was found may be a password.
             Self::Argument(Verb::Auth, error) => coded(501, (5, 5, 4), format!("AUTH: expected {} at byte {}", error.expected, error.at)),
             Self::Argument(verb, error) => coded(501, (5, 5, 4), format!("{}: {error}", verb.as_str())),
-            Self::BeyondAscii => coded(553, (5, 6, 7), "An address beyond ASCII needs SMTPUTF8, which is not offered here"),
+            Self::BeyondAscii => coded(553, (5, 6, 7), beyond_ascii(config)),
 
             Self::UnknownMechanism(offered) => coded(504, (5, 5, 4), format!("Mechanism not known here; choose from {}", offered.join(" "))),
             Self::NotBase64 => coded(501, (5, 5, 2), "Expected base64 with its padding"),
@@ -163,11 +185,13 @@ impl Reply {
             Self::LoginRequired => coded(530, (5, 7, 0), "Authentication required: send AUTH first"),
             Self::NotTheLogin => coded(553, (5, 7, 1), "The sender must be the address you logged in with"),
             Self::UnknownParameter(verb, parameter) => coded(555, (5, 5, 4), format!("{} does not take the parameter {parameter:.40}", verb.as_str())),
-            Self::ParameterValue(expected) => coded(501, (5, 5, 4), format!("MAIL: expected {expected}")),
             Self::DeclaredTooLarge => coded(552, (5, 3, 4), format!("SIZE is over the limit of {} bytes", config.size_limit())),
             Self::StoreFull => coded(452, (4, 3, 1), "The practice mailbox is full; delete messages there and try again"),
 
             Self::NoSuchMailbox => coded(550, (5, 1, 1), "No such mailbox here"),
+            Self::NoSuchList => coded(550, (5, 1, 1), "No such list here"),
+            Self::NotAList => coded(550, (5, 1, 3), "That is a user, not a mailing list"),
+            Self::NeedsUtf8Reply => coded(252, (2, 6, 8), "The answer goes beyond ASCII; ask again with SMTPUTF8 behind the name"),
             Self::ByName { code, enhanced, text } => coded(*code, *enhanced, *text),
             Self::AmbiguousName => coded(553, (5, 1, 4), "That name is in several domains; give the whole address"),
             Self::RelayDenied => coded(554, (5, 7, 1), "Relay access denied: not a domain of this server, and you are not logged in"),
@@ -175,6 +199,8 @@ impl Reply {
             Self::NoRecipients => coded(554, (5, 5, 1), "No valid recipients: send RCPT TO first"),
 
             Self::TooLarge => coded(552, (5, 3, 4), format!("The message is over the limit of {} bytes", config.size_limit())),
+            Self::NotSevenBit => coded(554, (5, 6, 1), "The message was announced as BODY=7BIT and has bytes beyond ASCII"),
+            Self::EightBit => coded(554, (5, 6, 1), "Bytes beyond ASCII need 8BITMIME, which is not offered here; send them as base64 or quoted-printable"),
             Self::TextLineTooLong(line) => coded(554, (5, 6, 0), format!("Line {line} of the message has more than {} bytes", limits::TEXT_LINE)),
             Self::Spam(text) => coded(554, (5, 7, 1), text.replace(['\r', '\n'], " ")),
 
@@ -200,19 +226,23 @@ fn visible(byte: u8) -> u8 {
     if byte == b' ' || byte.is_ascii_graphic() { byte } else { b'?' }
 }
 
-/// What EHLO lists; all of it is true of this server.
-fn extensions(config: &Config, mechanisms: &[&str]) -> String {
-    let size = config.size_limit();
-    let auth = if mechanisms.is_empty() {
-        String::new()
-    } else {
-        format!("AUTH {}\n", mechanisms.join(" "))
-    };
-    format!("PIPELINING\nSIZE {size}\n8BITMIME\n{auth}ENHANCEDSTATUSCODES\nHELP")
+/// Addresses, a line each.
+fn in_brackets(mailboxes: &[Mailbox]) -> String {
+    mailboxes.iter().map(|mailbox| format!("<{mailbox}>")).collect::<Vec<_>>().join("\n")
 }
 
-fn help() -> String {
-    let carried_out = Verb::ALL.into_iter().filter(|&verb| transition::is_implemented(verb));
+fn beyond_ascii(config: &Config) -> &'static str {
+    if config.offers(Extension::SmtpUtf8) {
+        "An address beyond ASCII needs the parameter SMTPUTF8, in MAIL or behind the name"
+    } else {
+        "An address beyond ASCII needs SMTPUTF8, which is not offered here"
+    }
+}
+
+fn help(config: &Config) -> String {
+    let is_offered =
+        |verb: &Verb| transition::is_implemented(*verb) && config.refuse_verb(*verb).is_none();
+    let carried_out = Verb::ALL.into_iter().filter(is_offered);
     let verbs: Vec<_> = carried_out.map(Verb::as_str).collect();
     format!("This is a practice server; it takes\n{}\nand never sends mail on", verbs.join(" "))
 }
@@ -244,7 +274,8 @@ mod tests {
         assert_eq!(
             wire(&Reply::Ehlo("client.example".parse().unwrap(), vec!["LOGIN", "PLAIN"]), true),
             "250-practice.example greets client.example\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n\
-             250-8BITMIME\r\n250-AUTH LOGIN PLAIN\r\n250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n"
+             250-8BITMIME\r\n250-SMTPUTF8\r\n250-DSN\r\n250-AUTH LOGIN PLAIN\r\n\
+             250-ENHANCEDSTATUSCODES\r\n250-VRFY\r\n250 HELP\r\n"
         );
         assert_eq!(
             wire(&Reply::Help, true),

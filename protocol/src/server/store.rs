@@ -53,13 +53,25 @@ pub struct Envelope {
     pub user: Option<String>,
     /// The reverse-path.
     pub from: ReversePath,
-    /// The forward-paths, in the order given.
+    /// The forward-paths, in the order given; the members of a mailing list stand in its place, behind the others.
     pub to: Vec<ForwardPath>,
-    /// MAIL's parameters as written, such as `BODY=8BITMIME`: the extensions that were used.
+    /// MAIL's parameters, such as `BODY=8BITMIME`: the extensions that were used.
+    pub parameters: Vec<String>,
+    /// What RCPT asked beside the address, for those recipients with whom it did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recipient_wishes: Vec<RecipientWishes>,
+}
+
+/// What was asked for one recipient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipientWishes {
+    /// The forward-path as it was given; the list, where it is one.
+    pub to: ForwardPath,
+    /// RCPT's parameters, such as `NOTIFY=NEVER`.
     pub parameters: Vec<String>,
 }
 
-/// The "with" of a Received line (RFC 3848).
+/// The "with" of a Received line (RFC 3848, RFC 6531 §4.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Protocol {
@@ -69,6 +81,10 @@ pub enum Protocol {
     Esmtp,
     /// Begun with EHLO, and logged in.
     EsmtpA,
+    /// Begun with EHLO, and the message asked for SMTPUTF8.
+    Utf8Smtp,
+    /// The same, and logged in.
+    Utf8SmtpA,
 }
 
 /// A stored message without its bytes, for a listing.
@@ -225,12 +241,23 @@ impl StoredMessage {
 }
 
 impl Protocol {
-    /// The keyword (RFC 3848 §1).
+    /// The same of a message that asked for SMTPUTF8.
+    pub(super) const fn with_utf8(self) -> Self {
+        match self {
+            Self::Esmtp => Self::Utf8Smtp,
+            Self::EsmtpA => Self::Utf8SmtpA,
+            other => other,
+        }
+    }
+
+    /// The keyword (RFC 3848 §1, RFC 6531 §4.3).
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Smtp => "SMTP",
             Self::Esmtp => "ESMTP",
             Self::EsmtpA => "ESMTPA",
+            Self::Utf8Smtp => "UTF8SMTP",
+            Self::Utf8SmtpA => "UTF8SMTPA",
         }
     }
 }
@@ -249,6 +276,7 @@ mod tests {
             from: ReversePath::Null,
             to: vec!["<teacher@practice.example>".parse().unwrap()],
             parameters: vec!["SIZE=9".into()],
+            recipient_wishes: Vec::new(),
         }
     }
 

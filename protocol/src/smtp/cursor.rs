@@ -41,6 +41,26 @@ pub enum Expected {
     AtMost(usize),
     /// A visible ASCII character.
     Ascii,
+    /// `=` and a value behind a parameter's name.
+    Equals,
+    /// A parameter that has not stood there before.
+    Once,
+    /// A number of bytes (RFC 1870 §4).
+    Size,
+    /// `7BIT`, `8BITMIME` or `BINARYMIME`.
+    BodyType,
+    /// `FULL` or `HDRS`.
+    ReturnType,
+    /// `NEVER`, or some of `SUCCESS`, `FAILURE` and `DELAY`.
+    Notify,
+    /// A kind of address and a semicolon.
+    AddressType,
+    /// `<>` or a mailbox.
+    Submitter,
+    /// Printable ASCII as xtext (RFC 3461 §4).
+    Xtext,
+    /// Printable ASCII.
+    Printable,
 }
 
 impl fmt::Display for Expected {
@@ -62,6 +82,16 @@ impl fmt::Display for Expected {
             Self::Argument => "an argument",
             Self::AtMost(limit) => return write!(f, "at most {limit} bytes"),
             Self::Ascii => "an ASCII character",
+            Self::Equals => "= and a value",
+            Self::Once => "each parameter once",
+            Self::Size => "a number of bytes",
+            Self::BodyType => "7BIT, 8BITMIME or BINARYMIME",
+            Self::ReturnType => "FULL or HDRS",
+            Self::Notify => "NEVER, or SUCCESS, FAILURE and DELAY with commas between",
+            Self::AddressType => "a kind of address and a semicolon, as in rfc822;",
+            Self::Submitter => "<> or an address",
+            Self::Xtext => "printable ASCII, with + written as +2B and = as +3D",
+            Self::Printable => "printable ASCII",
         })
     }
 }

@@ -50,14 +50,20 @@ fn by_line(spans: &[Span]) -> Vec<&[Span]> {
 /// The fields that stand only in lines that begin with one of these verbs.
 fn owners(field: Field) -> Option<&'static [Verb]> {
     use Field::{
-        Argument, ClientName, EmptyResponse, FromKeyword, Mechanism, ParameterName, PathOpen,
-        ToKeyword,
+        AddressType, AddressTypeEnd, Argument, BodyType, ClientName, EmptyResponse, EnvelopeId,
+        FromKeyword, HexByte, Mechanism, NotifyComma, NotifyWord, OriginalRecipient,
+        ParameterEquals, ParameterName, PathOpen, ReturnType, SizeValue, Submitter, ToKeyword,
     };
     Some(match field {
         ClientName => &[Verb::Ehlo, Verb::Helo],
         FromKeyword => &[Verb::Mail],
         ToKeyword => &[Verb::Rcpt],
-        PathOpen | ParameterName => &[Verb::Mail, Verb::Rcpt],
+        PathOpen | ParameterEquals | HexByte => &[Verb::Mail, Verb::Rcpt],
+        ParameterName => &[Verb::Mail, Verb::Rcpt, Verb::Vrfy, Verb::Expn],
+        SizeValue | BodyType | Submitter | ReturnType | EnvelopeId => &[Verb::Mail],
+        NotifyWord | NotifyComma | AddressType | AddressTypeEnd | OriginalRecipient => {
+            &[Verb::Rcpt]
+        }
         Mechanism | EmptyResponse => &[Verb::Auth],
         Argument => &[Verb::Vrfy, Verb::Expn, Verb::Help, Verb::Noop],
         _ => return None,
