@@ -90,7 +90,7 @@ fn save<T: Serialize>(key: &str, value: &T) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::form::LoginForm;
+    use protocol::form::{LoginForm, WishesForm};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -108,6 +108,7 @@ mod tests {
             subject: String::new(),
             body: String::new(),
             empty_line: true,
+            wishes: WishesForm::default(),
         }
     }
 

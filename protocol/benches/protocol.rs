@@ -9,7 +9,7 @@ use std::{hint::black_box, sync::Arc, time::Duration};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use protocol::{
     auth::Nonce,
-    client::{Client, Next, Setup, Transmit},
+    client::{Client, Next, Setup, Transmit, Wishes},
     message::Message,
     server::{Config, Server, Store, StoreLimits},
     smtp::{
@@ -109,6 +109,7 @@ fn walks(bench: &mut Criterion) {
             from: "<student@student.example>".parse().unwrap(),
             to: vec!["<teacher@practice.example>".parse().unwrap()],
             message,
+            wishes: Wishes::default(),
         };
         group.throughput(Throughput::Bytes(size as u64));
         group.bench_with_input(BenchmarkId::from_parameter(size), &setup, |bench, setup| {

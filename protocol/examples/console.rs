@@ -27,6 +27,7 @@ use protocol::{
     auth::{Accounts, Nonce},
     client::{Client, Ending, Event, Next, Setup, Status, Step, Transmit, Verdict},
     form::{Form, FormField, LoginForm},
+    lesson::Lesson,
     message::{Message, with_crlf},
     server,
     transcript::{Item, Target},
@@ -107,6 +108,8 @@ impl Arguments {
             subject: self.subject.clone(),
             body: self.body.clone(),
             empty_line: true,
+            // As in the lab, MAIL says no more than it must.
+            wishes: Lesson::classic_lab().form.wishes,
         };
         let mut setup = form.check().map_err(|wrong| {
             let wrong = wrong.iter().map(|it| format!("{}: {}", option(it.field), it.error));
@@ -133,6 +136,10 @@ const fn option(field: FormField) -> &'static str {
         FormField::Password => "--password",
         FormField::From => "--from",
         FormField::To(_) => "--to",
+        // These are not asked for.
+        FormField::Extension(_) | FormField::Notify | FormField::Return | FormField::EnvelopeId => {
+            "the extensions"
+        }
     }
 }
 

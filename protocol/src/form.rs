@@ -3,6 +3,10 @@
 //! A form holds text as it was typed, right or wrong, so that nothing typed is ever lost. [`Form::check`]
 //! turns it into a [`Setup`], whose values cannot be malformed, or says what is wrong in which field.
 
+mod wishes;
+
+pub use wishes::WishesForm;
+
 use crate::auth::{Credentials, Mechanism, Takes};
 use crate::client::{Login, Setup};
 use crate::message::Letter;
@@ -30,6 +34,9 @@ pub struct Form {
     /// Send the empty line between headers and body.
     #[serde(default = "yes")]
     pub empty_line: bool,
+    /// What to make of the extensions that the server offers.
+    #[serde(default)]
+    pub wishes: WishesForm,
 }
 
 /// A login as text.
@@ -65,6 +72,14 @@ pub enum FormField {
     From,
     /// The n-th entry of [`Form::to`], n from 0.
     To(usize),
+    /// The n-th entry of [`WishesForm::extensions`], n from 0.
+    Extension(usize),
+    /// [`WishesForm::notify`].
+    Notify,
+    /// [`WishesForm::ret`].
+    Return,
+    /// [`WishesForm::envelope_id`].
+    EnvelopeId,
 }
 
 /// What is wrong in a field.
@@ -91,6 +106,14 @@ pub struct FormChange {
     pub body: Option<String>,
     /// With or without the empty line.
     pub empty_line: Option<bool>,
+    /// Other extensions to use.
+    pub extensions: Option<Vec<String>>,
+    /// Another wish for reports.
+    pub notify: Option<String>,
+    /// Another wish for what they hold.
+    pub ret: Option<String>,
+    /// Another name for the envelope.
+    pub envelope_id: Option<String>,
 }
 
 impl Form {
@@ -125,12 +148,13 @@ impl Form {
             let found = recipients.len().to_string();
             keep(FormField::To(limits::RECIPIENTS), SyntaxError { at: 0, expected, found });
         }
+        let wishes = self.wishes.check(&mut keep);
         let (Some(client_name), Some(from), true) = (client_name, from, errors.is_empty()) else {
             return Err(errors);
         };
         let letter = Letter::between(&from, &to, &self.subject, &self.body);
         let message = Letter { empty_line: self.empty_line, ..letter }.build();
-        Ok(Setup { client_name, login, from, to, message })
+        Ok(Setup { client_name, login, from, to, message, wishes })
     }
 
     /// This form with some fields changed.
@@ -149,6 +173,17 @@ impl Form {
             self.body.clone_from(body);
         }
         self.empty_line = change.empty_line.unwrap_or(self.empty_line);
+        if let Some(extensions) = &change.extensions {
+            self.wishes.extensions.clone_from(extensions);
+        }
+        let WishesForm { notify, ret, envelope_id, .. } = &mut self.wishes;
+        for (text, change) in
+            [(notify, &change.notify), (ret, &change.ret), (envelope_id, &change.envelope_id)]
+        {
+            if let Some(change) = change {
+                text.clone_from(change);
+            }
+        }
         self
     }
 
@@ -230,6 +265,7 @@ mod tests {
             subject: "Hello".into(),
             body: "Text".into(),
             empty_line: true,
+            wishes: WishesForm::default(),
         }
     }
 

@@ -15,12 +15,18 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::FinalDot
         | Field::EmptyLine
         | Field::CancelAuth
-        | Field::Iterations => "f-code",
+        | Field::Iterations
+        | Field::SizeValue
+        | Field::HexByte => "f-code",
         Field::Verb
         | Field::FromKeyword
         | Field::ToKeyword
         | Field::Mechanism
         | Field::ParameterName
+        | Field::BodyType
+        | Field::ReturnType
+        | Field::NotifyWord
+        | Field::AddressType
         | Field::ExtensionKeyword
         | Field::AttributeName
         | Field::TokenType
@@ -32,6 +38,9 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::ServerName
         | Field::SourceRoute
         | Field::ParameterValue
+        | Field::Submitter
+        | Field::OriginalRecipient
+        | Field::EnvelopeId
         | Field::ExtensionParameter
         | Field::UserName
         | Field::Identity
@@ -67,6 +76,8 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::At
         | Field::PathClose
         | Field::ParameterEquals
+        | Field::NotifyComma
+        | Field::AddressTypeEnd
         | Field::EmptyResponse
         | Field::LineEnd
         | Field::Nul

@@ -16,17 +16,20 @@
 mod event;
 mod follow;
 mod login;
+mod needs;
 mod progress;
 mod propose;
 mod replied;
 mod setup;
 pub mod transition;
+mod wishes;
 
 pub use event::{CommitError, Ending, Event, Transmit, Verdict};
 pub use progress::{Record, Status, Step};
 pub use propose::{Caution, Next, Patience, Proposal};
 pub use setup::{Login, Setup};
 pub use transition::State;
+pub use wishes::{USABLE, Wishes};
 
 use crate::anatomy::{Answer, Content, Meaning, Piece};
 use crate::auth::{Exchange, Nonce};
@@ -40,6 +43,7 @@ use crate::transcript::{Item, Target, Transcript};
 use crate::tunnel::TunnelEvent;
 use bytes::Bytes;
 use login::LoginEnd;
+use needs::Needs;
 use progress::Progress;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -48,6 +52,8 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Client {
     setup: Setup,
+    /// What the set-up's message needs of the server.
+    needs: Needs,
     state: State,
     authenticated: bool,
     progress: Progress,
@@ -124,6 +130,7 @@ impl Client {
     pub fn new(setup: Setup) -> Self {
         let mut client = Self {
             progress: Progress::for_setup(&setup, login::mechanism_of(&setup)),
+            needs: Needs::of(&setup),
             setup,
             state: State::Unconnected,
             authenticated: false,
@@ -159,6 +166,7 @@ impl Client {
                 awaited.step = place.map_or(Step::Extra(Verb::Rcpt), Step::Rcpt);
             }
         }
+        self.needs = Needs::of(&setup);
         self.setup = setup;
         self.progress.revise(&self.setup, self.planned_mechanism(), &moves);
         self.prepare_response();

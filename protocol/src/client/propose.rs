@@ -46,6 +46,14 @@ pub enum Caution {
     PasswordInClear,
     /// The server did not offer AUTH with this mechanism behind EHLO.
     MechanismNotOffered,
+    /// The message is larger than the server says that it takes (RFC 1870 §6.1).
+    TooLarge,
+    /// The message has bytes beyond ASCII, and 8BITMIME is not offered (RFC 6152 §3).
+    EightBitNotOffered,
+    /// An address or a header is beyond ASCII, and SMTPUTF8 is not offered (RFC 6531 §3.2).
+    SmtpUtf8NotOffered,
+    /// Reports are asked for, and DSN is not offered (RFC 3461 §5.1).
+    DsnNotOffered,
     /// The login cannot go on, and this ends it.
     GivesUp(GiveUp),
 }
@@ -124,6 +132,7 @@ impl Client {
         {
             cautions.push(Caution::MechanismNotOffered);
         }
+        cautions.extend(self.needs_not_met(step));
         cautions
     }
 
@@ -174,9 +183,11 @@ impl Client {
             Step::Hello => line(Command::Ehlo(setup.client_name.clone())),
             Step::Auth => line(self.auth_command()),
             Step::AuthResponse(_) => self.auth_response(),
-            Step::Mail => line(Command::Mail { from: setup.from.clone(), parameters: Vec::new() }),
+            Step::Mail => {
+                line(Command::Mail { from: setup.from.clone(), parameters: self.mail_parameters() })
+            }
             Step::Rcpt(n) if n < setup.to.len() => {
-                line(Command::Rcpt { to: setup.to[n].clone(), parameters: Vec::new() })
+                line(Command::Rcpt { to: setup.to[n].clone(), parameters: self.rcpt_parameters() })
             }
             Step::Data => line(Command::Data),
             Step::Headers => self.consider(Content::Data(setup.message.headers.clone())),

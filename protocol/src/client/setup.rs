@@ -1,5 +1,6 @@
 //! What a walk is to do.
 
+use super::Wishes;
 use crate::auth::{Credentials, Mechanism};
 use crate::message::Message;
 use crate::smtp::address::{Domain, ForwardPath, ReversePath};
@@ -17,6 +18,8 @@ pub struct Setup {
     pub to: Vec<ForwardPath>,
     /// The mail data.
     pub message: Message,
+    /// What to make of the extensions that the server offers.
+    pub wishes: Wishes,
 }
 
 /// How to log in.

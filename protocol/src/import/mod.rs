@@ -20,7 +20,7 @@ use crate::auth::{Accounts, Credentials};
 use crate::client::Setup;
 use crate::export::Export;
 use crate::export::facts::Facts;
-use crate::form::{Form, LoginForm};
+use crate::form::{Form, LoginForm, WishesForm};
 use crate::message::Message;
 use crate::secrets::Secrets;
 use crate::server::Config;
@@ -191,6 +191,7 @@ fn setup(facts: &Facts) -> Setup {
         subject: String::new(),
         body: String::new(),
         empty_line: true,
+        wishes: WishesForm::default(),
     };
     let setup = form(login).check().or_else(|_| form(None).check());
     let setup = setup.expect("it is well formed without the login");

@@ -57,7 +57,7 @@ fn told(
     reply: impl FnOnce(Vec<Mailbox>) -> Reply,
 ) -> Reply {
     let is_ascii = mailboxes.iter().all(Mailbox::is_ascii);
-    if is_ascii || lookup.smtputf8 { reply(mailboxes) } else { Reply::NeedsUtf8Reply }
+    if is_ascii || lookup.smtputf8 { reply(mailboxes) } else { Reply::Utf8Needed }
 }
 
 fn without_brackets(name: &str) -> &str {

@@ -68,7 +68,7 @@ pub(super) enum Reply {
     NoSuchList,
     NotAList,
     /// An address beyond ASCII for a client that has not said SMTPUTF8.
-    NeedsUtf8Reply,
+    Utf8Needed,
     /// A refusal that the recipient's name asks for.
     ByName {
         code: u16,
@@ -191,7 +191,7 @@ impl Reply {
             Self::NoSuchMailbox => coded(550, (5, 1, 1), "No such mailbox here"),
             Self::NoSuchList => coded(550, (5, 1, 1), "No such list here"),
             Self::NotAList => coded(550, (5, 1, 3), "That is a user, not a mailing list"),
-            Self::NeedsUtf8Reply => coded(252, (2, 6, 8), "The answer goes beyond ASCII; ask again with SMTPUTF8 behind the name"),
+            Self::Utf8Needed => coded(252, (2, 6, 8), "The answer goes beyond ASCII; ask again with SMTPUTF8 behind the name"),
             Self::ByName { code, enhanced, text } => coded(*code, *enhanced, *text),
             Self::AmbiguousName => coded(553, (5, 1, 4), "That name is in several domains; give the whole address"),
             Self::RelayDenied => coded(554, (5, 7, 1), "Relay access denied: not a domain of this server, and you are not logged in"),

@@ -51,6 +51,8 @@ pub enum Expected {
     BodyType,
     /// `FULL` or `HDRS`.
     ReturnType,
+    /// The keyword of an extension that a client uses.
+    Extension,
     /// `NEVER`, or some of `SUCCESS`, `FAILURE` and `DELAY`.
     Notify,
     /// A kind of address and a semicolon.
@@ -87,6 +89,7 @@ impl fmt::Display for Expected {
             Self::Size => "a number of bytes",
             Self::BodyType => "7BIT, 8BITMIME or BINARYMIME",
             Self::ReturnType => "FULL or HDRS",
+            Self::Extension => "an extension to use, such as SIZE",
             Self::Notify => "NEVER, or SUCCESS, FAILURE and DELAY with commas between",
             Self::AddressType => "a kind of address and a semicolon, as in rfc822;",
             Self::Submitter => "<> or an address",

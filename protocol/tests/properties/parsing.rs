@@ -3,7 +3,7 @@
 use crate::pair::assert_tiles;
 use crate::parameters;
 use proptest::prelude::*;
-use protocol::form::{Form, LoginForm};
+use protocol::form::{Form, LoginForm, WishesForm};
 use protocol::message::Message;
 use protocol::smtp::address::{Domain, ForwardPath, Mailbox, ReversePath};
 use protocol::smtp::command::{Command, Verb};
@@ -16,6 +16,13 @@ fn nearly_an_address() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[a-z.\"\\\\@ <>\\[\\]:,é-]{0,20}",
         2 => "[a-z]{1,5}@[a-z]{1,5}(\\.[a-z]{1,5})?",
+        1 => any::<String>(),
+    ]
+}
+
+fn nearly_a_wish() -> impl Strategy<Value = String> {
+    prop_oneof![
+        9 => "SIZE|8bitmime|SUCCESS,DELAY|never|FULL|hdrs|lab 1|",
         1 => any::<String>(),
     ]
 }
@@ -78,14 +85,17 @@ proptest! {
         names in (nearly_an_address(), nearly_an_address()),
         to in prop::collection::vec(nearly_an_address(), 0..4),
         text in (any::<String>(), any::<String>(), any::<bool>()),
+        wishes in (nearly_a_wish(), nearly_a_wish(), nearly_a_wish(), nearly_a_wish()),
         login in prop::option::of(("LOGIN|plain|[A-Z ]{0,6}", any::<String>(), any::<String>())),
     ) {
         let login = login.map(|(mechanism, user, password)| {
             LoginForm { mechanism, user, password, public: false }
         });
         let (client_name, from) = names;
+        let (keyword, notify, ret, envelope_id) = wishes;
+        let wishes = WishesForm { extensions: vec![keyword], notify, ret, envelope_id };
         let (subject, body, empty_line) = text;
-        let form = Form { client_name, login, from, to, subject, body, empty_line };
+        let form = Form { client_name, login, from, to, subject, body, empty_line, wishes };
         match form.check() {
             Err(errors) => prop_assert!(!errors.is_empty()),
             Ok(setup) => {

@@ -56,12 +56,10 @@ fn owners(field: Field) -> Option<&'static [Verb]> {
     };
     Some(match field {
         ClientName => &[Verb::Ehlo, Verb::Helo],
-        FromKeyword => &[Verb::Mail],
-        ToKeyword => &[Verb::Rcpt],
         PathOpen | ParameterEquals | HexByte => &[Verb::Mail, Verb::Rcpt],
         ParameterName => &[Verb::Mail, Verb::Rcpt, Verb::Vrfy, Verb::Expn],
-        SizeValue | BodyType | Submitter | ReturnType | EnvelopeId => &[Verb::Mail],
-        NotifyWord | NotifyComma | AddressType | AddressTypeEnd | OriginalRecipient => {
+        FromKeyword | SizeValue | BodyType | Submitter | ReturnType | EnvelopeId => &[Verb::Mail],
+        ToKeyword | NotifyWord | NotifyComma | AddressType | AddressTypeEnd | OriginalRecipient => {
             &[Verb::Rcpt]
         }
         Mechanism | EmptyResponse => &[Verb::Auth],

@@ -415,6 +415,17 @@ impl TroubleWords for En {
             Expected::Argument => "something here".into(),
             Expected::AtMost(limit) => format!("at most {limit}"),
             Expected::Ascii => "a plain ASCII character".into(),
+            Expected::Equals => "= and a value".into(),
+            Expected::Once => "each parameter once".into(),
+            Expected::Size => "a number of bytes".into(),
+            Expected::BodyType => "7BIT, 8BITMIME or BINARYMIME".into(),
+            Expected::ReturnType => "FULL or HDRS".into(),
+            Expected::Extension => "an extension to use, such as SIZE".into(),
+            Expected::Notify => "NEVER, or SUCCESS, FAILURE and DELAY with commas between".into(),
+            Expected::AddressType => "a kind of address and a semicolon, as in rfc822;".into(),
+            Expected::Submitter => "<> or an address".into(),
+            Expected::Xtext => "readable ASCII, with + written as +2B and = as +3D".into(),
+            Expected::Printable => "readable ASCII".into(),
         }
     }
 
@@ -435,6 +446,10 @@ impl TroubleWords for En {
             FormField::Password => "Password".into(),
             FormField::From => "Sender".into(),
             FormField::To(n) => format!("Recipient {}", n + 1),
+            FormField::Extension(n) => format!("Extension {}", n + 1),
+            FormField::Notify => "When to report".into(),
+            FormField::Return => "What a report holds".into(),
+            FormField::EnvelopeId => "The envelope’s name".into(),
         }
     }
 

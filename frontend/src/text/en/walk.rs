@@ -156,6 +156,18 @@ impl WalkWords for En {
             Caution::MechanismNotOffered => {
                 "The server did not offer this method behind EHLO. It will probably refuse."
             }
+            Caution::TooLarge => {
+                "The message is larger than the server takes, so it will refuse. Make the message smaller, or send large parts another way."
+            }
+            Caution::EightBitNotOffered => {
+                "The message has bytes beyond ASCII, and this server does not offer 8BITMIME. It may refuse or spoil them. Write the text as base64 or quoted-printable."
+            }
+            Caution::SmtpUtf8NotOffered => {
+                "An address or a header goes beyond ASCII, and this server does not offer SMTPUTF8. It will probably refuse. Use an address in plain ASCII, and encoded words in the headers."
+            }
+            Caution::DsnNotOffered => {
+                "You asked for reports, and this server does not offer DSN. The message goes without that wish; only a failure may be reported."
+            }
             Caution::GivesUp(why) => match why {
                 GiveUp::NothingToSay => {
                     "This program has nothing to say here. This line ends the login."

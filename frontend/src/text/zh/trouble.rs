@@ -347,6 +347,17 @@ impl TroubleWords for Zh {
             Expected::Argument => "填写内容".into(),
             Expected::AtMost(limit) => format!("最多 {limit}"),
             Expected::Ascii => "一个普通的 ASCII 字符".into(),
+            Expected::Equals => "= 和一个值".into(),
+            Expected::Once => "每个参数只出现一次".into(),
+            Expected::Size => "一个字节数".into(),
+            Expected::BodyType => "7BIT、8BITMIME 或 BINARYMIME".into(),
+            Expected::ReturnType => "FULL 或 HDRS".into(),
+            Expected::Extension => "一个可以使用的扩展，例如 SIZE".into(),
+            Expected::Notify => "NEVER，或者用逗号隔开的 SUCCESS、FAILURE 和 DELAY".into(),
+            Expected::AddressType => "地址种类和一个分号，例如 rfc822;".into(),
+            Expected::Submitter => "<> 或一个地址".into(),
+            Expected::Xtext => "可读的 ASCII 字符，其中 + 写成 +2B，= 写成 +3D".into(),
+            Expected::Printable => "可读的 ASCII 字符".into(),
         }
     }
 
@@ -367,6 +378,10 @@ impl TroubleWords for Zh {
             FormField::Password => "密码".into(),
             FormField::From => "发件人".into(),
             FormField::To(n) => format!("第 {} 位收件人", n + 1),
+            FormField::Extension(n) => format!("第 {} 个扩展", n + 1),
+            FormField::Notify => "何时报告".into(),
+            FormField::Return => "报告里附上什么".into(),
+            FormField::EnvelopeId => "信封的名字".into(),
         }
     }
 

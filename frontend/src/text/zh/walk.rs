@@ -122,6 +122,18 @@ impl WalkWords for Zh {
         match caution {
             Caution::PasswordInClear => "你真正的密码即将不加密地发出，途中的任何人都能读到。",
             Caution::MechanismNotOffered => "服务器没有在 EHLO 之后列出这种方式，很可能会拒绝。",
+            Caution::TooLarge => {
+                "邮件超过了服务器允许的大小，会被拒绝。请把邮件改小，或者用别的办法传送大文件。"
+            }
+            Caution::EightBitNotOffered => {
+                "邮件里有 ASCII 以外的字节，而这台服务器没有提供 8BITMIME，可能会拒绝或损坏它们。请用 base64 或 quoted-printable 编码正文。"
+            }
+            Caution::SmtpUtf8NotOffered => {
+                "地址或邮件头里有 ASCII 以外的字，而这台服务器没有提供 SMTPUTF8，很可能会拒绝。请用纯 ASCII 的地址，邮件头里用编码字。"
+            }
+            Caution::DsnNotOffered => {
+                "你要求了投递报告，而这台服务器没有提供 DSN。邮件会不带这个要求发出，只有失败时才可能有报告。"
+            }
             Caution::GivesUp(why) => match why {
                 GiveUp::NothingToSay => "这里没有可说的。这一行会结束登录。",
                 GiveUp::NothingMore => "服务器要的比这种方式能给的还多。这一行会结束登录。",

@@ -8,7 +8,7 @@ use crate::bridge::BridgeAccess;
 use crate::server_choice::{Provider, ServerChoice, parse_target};
 use crate::settings::StoredSetup;
 use protocol::auth::{MECHANISMS, Mechanism};
-use protocol::form::{Form, LoginForm, STRONGEST};
+use protocol::form::{Form, LoginForm, STRONGEST, WishesForm};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::Reducible;
@@ -79,6 +79,7 @@ struct Entries {
     subject: String,
     body: String,
     empty_line: bool,
+    wishes: WishesForm,
 }
 
 impl Draft {
@@ -300,6 +301,8 @@ impl Entries {
             subject: form.subject.clone(),
             body: form.body.clone(),
             empty_line: form.empty_line,
+            // What another version remembered may be unknown to this one.
+            wishes: Some(&form.wishes).filter(|it| it.is_good()).cloned().unwrap_or_default(),
         }
     }
 
@@ -318,6 +321,7 @@ impl Entries {
             subject: self.subject.clone(),
             body: self.body.clone(),
             empty_line: self.empty_line,
+            wishes: self.wishes.clone(),
         }
     }
 }

@@ -67,6 +67,11 @@ impl Problem {
                 FormField::Password => Question::Password,
                 FormField::From => Question::From,
                 FormField::To(_) => Question::To,
+                // Nobody is asked for these: they come with a lesson, and a draft takes up only good ones.
+                FormField::Extension(_)
+                | FormField::Notify
+                | FormField::Return
+                | FormField::EnvelopeId => Question::To,
             },
         }
     }
