@@ -66,9 +66,9 @@ impl Problem {
                 FormField::User => Question::User,
                 FormField::Password => Question::Password,
                 FormField::From => Question::From,
-                FormField::To(_) => Question::To,
-                // Nobody is asked for these: they come with a lesson, and a draft takes up only good ones.
-                FormField::Extension(_)
+                // Nobody is asked for the extensions: they come with a lesson, and a draft takes up only good ones.
+                FormField::To(_)
+                | FormField::Extension(_)
                 | FormField::Notify
                 | FormField::Return
                 | FormField::EnvelopeId => Question::To,
