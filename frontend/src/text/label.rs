@@ -37,6 +37,7 @@ labels! {
     Port: "A TCP port.",
     PhaseConnect: "The phase of connecting.",
     PhaseHello: "The phase of EHLO.",
+    PhaseTls: "The phase of STARTTLS.",
     PhaseLogin: "The phase of AUTH.",
     PhaseEnvelope: "The phase of MAIL and RCPT.",
     PhaseMessage: "The phase of DATA.",

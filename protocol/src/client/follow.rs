@@ -202,7 +202,8 @@ impl Client {
     ) -> Step {
         let Some(verb) = verb else { return Step::Typed };
         let planned = match verb {
-            Verb::Ehlo | Verb::Helo => Some(Step::Hello),
+            Verb::Ehlo | Verb::Helo => Some(self.hello_step()),
+            Verb::StartTls => Some(Step::StartTls),
             Verb::Auth => Some(Step::Auth),
             Verb::Mail => Some(Step::Mail),
             Verb::Data => Some(Step::Data),

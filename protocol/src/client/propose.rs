@@ -48,6 +48,10 @@ pub enum Caution {
     MechanismNotOffered,
     /// The login cannot go on, and this ends it.
     GivesUp(GiveUp),
+    /// The password would leave encrypted, but to a server whose certificate could not be verified.
+    PasswordToUnverified,
+    /// TLS is required and was not offered, or was refused; so nothing is left but to leave.
+    TlsNotToBeHad,
 }
 
 /// How long the side whose turn it is has left.
@@ -80,10 +84,10 @@ impl Client {
             (State::Greeting, None) => return wait(Step::Greeting, self.idle_since),
             (State::StartingTls, None) => return Err(Next::UpgradeTls),
             (State::TurnedAway, None) => Step::Quit,
-            (State::Greeted, None) => match self.progress.status(Step::Hello) {
+            (State::Greeted, None) => match self.progress.status(self.hello_step()) {
                 Status::Failed => Step::Quit,
                 _ if self.hellos_refused > 1 => Step::Quit,
-                _ => Step::Hello,
+                _ => self.hello_step(),
             },
             (State::Ready, None) => self.next_when_ready(),
             (State::Authenticating, None) => {
@@ -118,7 +122,14 @@ impl Client {
         let has_password = piece.spans(&window).iter().any(|span| span.field.is_secret());
         let is_public = self.setup.login.as_ref().is_some_and(|login| login.public);
         if has_password && !is_public {
-            cautions.push(Caution::PasswordInClear);
+            match &self.tls {
+                None => cautions.push(Caution::PasswordInClear),
+                Some(tls) if !tls.verified => cautions.push(Caution::PasswordToUnverified),
+                Some(_) => {}
+            }
+        }
+        if step == Step::Quit && self.lacks_tls() {
+            cautions.push(Caution::TlsNotToBeHad);
         }
         if step == Step::Auth && !self.capabilities.offers_mechanism(self.proposed_mechanism().name)
         {
@@ -127,9 +138,12 @@ impl Client {
         cautions
     }
 
-    /// Log in if that is wanted, then begin the transaction; when a login failed or the message is through,
-    /// or the sender was refused, say goodbye.
+    /// Encrypt and log in if that is wanted, then begin the transaction; when a login failed or the message is
+    /// through, or the sender was refused, say goodbye.
     fn next_when_ready(&self) -> Step {
+        if let Some(step) = self.next_for_tls() {
+            return step;
+        }
         if self.setup.login.is_some() && !self.authenticated {
             return if self.login_failed() { Step::Quit } else { Step::Auth };
         }
@@ -168,10 +182,11 @@ impl Client {
         let setup = &self.setup;
         let line = |command: Command| self.consider(Content::Line(command.to_line().into()));
         let piece = match step {
-            Step::Hello if self.hellos_refused > 0 => {
+            Step::Hello | Step::HelloOverTls if self.hellos_refused > 0 => {
                 line(Command::Helo(setup.client_name.clone()))
             }
-            Step::Hello => line(Command::Ehlo(setup.client_name.clone())),
+            Step::Hello | Step::HelloOverTls => line(Command::Ehlo(setup.client_name.clone())),
+            Step::StartTls => line(Command::StartTls),
             Step::Auth => line(self.auth_command()),
             Step::AuthResponse(_) => self.auth_response(),
             Step::Mail => line(Command::Mail { from: setup.from.clone(), parameters: Vec::new() }),

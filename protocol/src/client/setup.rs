@@ -1,5 +1,6 @@
 //! What a walk is to do.
 
+use super::Security;
 use crate::auth::{Credentials, Mechanism};
 use crate::message::Message;
 use crate::smtp::address::{Domain, ForwardPath, ReversePath};
@@ -9,6 +10,8 @@ use crate::smtp::address::{Domain, ForwardPath, ReversePath};
 pub struct Setup {
     /// The name the client gives itself in EHLO.
     pub client_name: Domain,
+    /// Whether the session is to be encrypted.
+    pub security: Security,
     /// With what to log in, if at all.
     pub login: Option<Login>,
     /// The envelope's sender.

@@ -18,4 +18,5 @@ mod recipients;
 mod refusals;
 mod replies;
 mod timeouts;
+mod tls;
 mod typed;

@@ -26,6 +26,7 @@ impl LabelWords for En {
             Label::Port => "Port",
             Label::PhaseConnect => "Connect",
             Label::PhaseHello => "Say hello",
+            Label::PhaseTls => "Encrypt",
             Label::PhaseLogin => "Log in",
             Label::PhaseEnvelope => "Envelope",
             Label::PhaseMessage => "Message",

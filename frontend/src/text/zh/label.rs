@@ -26,6 +26,7 @@ impl LabelWords for Zh {
             Label::Port => "端口",
             Label::PhaseConnect => "连接",
             Label::PhaseHello => "打招呼",
+            Label::PhaseTls => "加密",
             Label::PhaseLogin => "登录",
             Label::PhaseEnvelope => "信封",
             Label::PhaseMessage => "邮件",
