@@ -208,7 +208,7 @@ impl Walk {
                     self.transmit();
                     self.receive();
                 }
-                Next::Connect | Next::UpgradeTls | Next::Over => break,
+                Next::Connect | Next::UpgradeTls | Next::HangUp | Next::Over => break,
             }
         }
         self.judge()

@@ -4,7 +4,7 @@
 //! turns it into a [`Setup`], whose values cannot be malformed, or says what is wrong in which field.
 
 use crate::auth::{Credentials, Mechanism, Takes};
-use crate::client::{Login, Security, Setup};
+use crate::client::{Login, Security, Setup, Stop};
 use crate::message::Letter;
 use crate::smtp::address::{ForwardPath, Mailbox, ReversePath};
 use crate::smtp::cursor::{Expected, SyntaxError};
@@ -20,6 +20,12 @@ pub struct Form {
     /// Whether the session is to be encrypted.
     #[serde(default)]
     pub security: Security,
+    /// Send what may share a segment in one, where the server offers PIPELINING.
+    #[serde(default)]
+    pub pipelining: bool,
+    /// Leave early.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Stop>,
     /// The login, if one is wanted.
     pub login: Option<LoginForm>,
     /// The envelope's sender; empty for the null reverse-path.
@@ -133,7 +139,8 @@ impl Form {
         };
         let letter = Letter::between(&from, &to, &self.subject, &self.body);
         let message = Letter { empty_line: self.empty_line, ..letter }.build();
-        Ok(Setup { client_name, security: self.security, login, from, to, message })
+        let (security, pipelining, stop) = (self.security, self.pipelining, self.stop);
+        Ok(Setup { client_name, security, pipelining, stop, login, from, to, message })
     }
 
     /// This form with some fields changed.
@@ -204,6 +211,8 @@ impl Default for Form {
         Self {
             client_name: String::new(),
             security: Security::default(),
+            pipelining: false,
+            stop: None,
             login: None,
             from: String::new(),
             to: Vec::new(),

@@ -161,7 +161,8 @@ pub(super) fn current(state: &AppState) -> Option<Step> {
         Next::Connect => Some(Step::LookUp),
         Next::Send(proposal) => Some(proposal.step),
         Next::Wait { step, .. } => Some(*step),
-        Next::UpgradeTls | Next::Over => None,
+        Next::UpgradeTls => Some(Step::Handshake),
+        Next::HangUp | Next::Over => None,
     }
 }
 

@@ -15,11 +15,13 @@
 
 mod event;
 mod follow;
+mod group;
 mod login;
 mod progress;
 mod propose;
 mod replied;
 mod setup;
+mod stop;
 mod tls;
 pub mod transition;
 
@@ -27,6 +29,7 @@ pub use event::{CommitError, Ending, Event, Transmit, Verdict};
 pub use progress::{Record, Status, Step};
 pub use propose::{Caution, Next, Patience, Proposal};
 pub use setup::{Login, Setup};
+pub use stop::{Leave, Place, Stop};
 pub use tls::{Security, TlsFacts};
 pub use transition::State;
 
@@ -95,6 +98,8 @@ struct DataPhase {
     /// The empty line has not been sent yet.
     in_headers: bool,
     written: Written,
+    /// Nobody is to get it: the server agreed to DATA although it had accepted no recipient.
+    for_nobody: bool,
 }
 
 /// How far the message is.
@@ -109,7 +114,12 @@ enum Written {
 
 impl Default for DataPhase {
     fn default() -> Self {
-        Self { end: Unstuffer::default(), in_headers: true, written: Written::Nothing }
+        Self {
+            end: Unstuffer::default(),
+            in_headers: true,
+            written: Written::Nothing,
+            for_nobody: false,
+        }
     }
 }
 

@@ -28,6 +28,7 @@ impl Client {
     /// Takes the reply to something that was sent.
     fn take_answer(&mut self, now: Duration, to: &Awaited, reply: &Reply, verdict: Verdict) {
         let code = reply.code();
+        let for_nobody = self.state == State::Sender;
         let status = match verdict {
             Verdict::Accepted => Status::Done(Some(code)),
             Verdict::TryLater | Verdict::Refused => Status::Refused(code),
@@ -47,7 +48,7 @@ impl Client {
         if self.state == State::StartingTls {
             self.start_tls(now);
         } else if self.state == State::Data {
-            self.read_again_as_data(now);
+            self.read_again_as_data(now, for_nobody);
         } else {
             self.read_again(now);
         }
