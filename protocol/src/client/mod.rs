@@ -13,6 +13,7 @@
 //! The client never sends by itself. What a person types goes through the same machine: it is read as the
 //! server will read it, so that the next proposal fits where the session really is.
 
+mod again;
 mod event;
 mod follow;
 mod group;
@@ -25,6 +26,7 @@ mod stop;
 mod tls;
 pub mod transition;
 
+pub use again::{Again, WhyAgain};
 pub use event::{CommitError, Ending, Event, Transmit, Verdict};
 pub use progress::{Record, Status, Step};
 pub use propose::{Caution, Next, Patience, Proposal};

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use protocol::anatomy::Content;
 use protocol::auth::Nonce;
 use protocol::client::{
-    Client, Ending, Event, Next, Proposal, Security, Setup, Status, Step, TlsFacts, Transmit,
+    Again, Client, Ending, Event, Next, Proposal, Security, Setup, Status, Step, TlsFacts, Transmit,
 };
 use protocol::lesson::Lesson;
 use protocol::server::{Config, Server, Store, Tls};
@@ -132,10 +132,23 @@ impl Pair {
     /// Opens a connection, as every transport tells of it.
     pub(crate) fn connect(&mut self) {
         self.begin();
+        let host = "practice.example".into();
+        self.client.transport(self.now, TunnelEvent::Resolving { host });
+        self.client.transport(self.now, TunnelEvent::Resolved { addresses: vec![ADDRESS] });
+        self.connect_here();
+    }
+
+    /// Opens the connection that the client would try next.
+    pub(crate) fn connect_again(&mut self, again: Again) {
+        (self.checked, self.sent, self.received) = (0, Vec::new(), Vec::new());
+        self.client.begin_again(self.now, again, Nonce::known());
+        self.connect_here();
+    }
+
+    /// The host has been looked up.
+    pub(crate) fn connect_here(&mut self) {
         let address = format!("{ADDRESS}:25");
         for told in [
-            TunnelEvent::Resolving { host: "practice.example".into() },
-            TunnelEvent::Resolved { addresses: vec![ADDRESS] },
             TunnelEvent::Connecting { address: address.clone() },
             TunnelEvent::Connected {
                 address,
