@@ -90,7 +90,7 @@ fn save<T: Serialize>(key: &str, value: &T) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::form::{LoginForm, WishesForm};
+    use protocol::form::LoginForm;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -105,10 +105,7 @@ mod tests {
             }),
             from: "a@example.com".into(),
             to: vec!["b@example.com".into()],
-            subject: String::new(),
-            body: String::new(),
-            empty_line: true,
-            wishes: WishesForm::default(),
+            ..Form::default()
         }
     }
 

@@ -13,21 +13,28 @@
 //! The client never sends by itself. What a person types goes through the same machine: it is read as the
 //! server will read it, so that the next proposal fits where the session really is.
 
+mod again;
 mod event;
 mod follow;
+mod group;
 mod login;
 mod needs;
 mod progress;
 mod propose;
 mod replied;
 mod setup;
+mod stop;
+mod tls;
 pub mod transition;
 mod wishes;
 
+pub use again::{Again, WhyAgain};
 pub use event::{CommitError, Ending, Event, Transmit, Verdict};
 pub use progress::{Record, Status, Step};
 pub use propose::{Caution, Next, Patience, Proposal};
 pub use setup::{Login, Setup};
+pub use stop::{Leave, Place, Stop};
+pub use tls::{Security, TlsFacts};
 pub use transition::State;
 pub use wishes::{USABLE, Wishes};
 
@@ -38,13 +45,13 @@ use crate::smtp::command::Verb;
 use crate::smtp::data::{Stuffer, Unstuffer};
 use crate::smtp::extension::Capabilities;
 use crate::smtp::limits;
-use crate::smtp::reply::ReplyParser;
+use crate::smtp::reply::{ReplyError, ReplyParser};
 use crate::transcript::{Item, Target, Transcript};
 use crate::tunnel::TunnelEvent;
 use bytes::Bytes;
 use login::LoginEnd;
 use needs::Needs;
-use progress::Progress;
+use progress::{Known, Progress};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -55,6 +62,7 @@ pub struct Client {
     /// What the set-up's message needs of the server.
     needs: Needs,
     state: State,
+    tls: Option<TlsFacts>,
     authenticated: bool,
     progress: Progress,
     capabilities: Capabilities,
@@ -98,6 +106,8 @@ struct DataPhase {
     /// The empty line has not been sent yet.
     in_headers: bool,
     written: Written,
+    /// Nobody is to get it: the server agreed to DATA although it had accepted no recipient.
+    for_nobody: bool,
 }
 
 /// How far the message is.
@@ -112,7 +122,12 @@ enum Written {
 
 impl Default for DataPhase {
     fn default() -> Self {
-        Self { end: Unstuffer::default(), in_headers: true, written: Written::Nothing }
+        Self {
+            end: Unstuffer::default(),
+            in_headers: true,
+            written: Written::Nothing,
+            for_nobody: false,
+        }
     }
 }
 
@@ -123,16 +138,19 @@ enum Outgoing {
     Wire(Bytes),
     /// Mail data, to be dot-stuffed a chunk at a time.
     Data { text: Bytes, stuffer: Stuffer },
+    /// From here on the transport speaks TLS.
+    UpgradeTls,
 }
 
 impl Client {
     /// A client that has not connected yet.
     pub fn new(setup: Setup) -> Self {
         let mut client = Self {
-            progress: Progress::for_setup(&setup, login::mechanism_of(&setup)),
+            progress: Progress::for_setup(&setup, &Known::default()),
             needs: Needs::of(&setup),
             setup,
             state: State::Unconnected,
+            tls: None,
             authenticated: false,
             capabilities: Capabilities::default(),
             exchange: None,
@@ -147,6 +165,7 @@ impl Client {
             transcript: Transcript::default(),
             secrets: Secrets::default(),
         };
+        client.plan_again();
         client.learn_secrets();
         client
     }
@@ -168,7 +187,7 @@ impl Client {
         }
         self.needs = Needs::of(&setup);
         self.setup = setup;
-        self.progress.revise(&self.setup, self.planned_mechanism(), &moves);
+        self.progress.revise(&self.setup, &self.known(), &moves);
         self.prepare_response();
         self.learn_secrets();
     }
@@ -215,6 +234,7 @@ impl Client {
     /// the same twice, but for a lesson that is to be the same every time.
     pub fn begin(&mut self, now: Duration, target: Target, nonce: Nonce) {
         self.state = State::Opening;
+        self.tls = None;
         self.authenticated = false;
         self.capabilities = Capabilities::default();
         self.exchange = None;
@@ -225,7 +245,7 @@ impl Client {
         self.parser = ReplyParser::default();
         self.awaited.clear();
         self.outgoing.clear();
-        self.progress = Progress::for_setup(&self.setup, self.planned_mechanism());
+        self.progress = Progress::for_setup(&self.setup, &self.known());
         self.progress.wait(Step::LookUp, now);
         self.idle_since = now;
         self.transcript.begin(now, target);
@@ -244,8 +264,11 @@ impl Client {
             TunnelEvent::Connected { .. } => {
                 self.progress.done(Step::LookUp, now, None);
                 self.progress.done(Step::Connect, now, None);
-                self.state = State::Greeting;
-                self.expect(now, Step::Greeting, Answer::Greeting);
+                if self.setup.security == Security::Implicit {
+                    self.start_tls(now);
+                } else {
+                    self.await_greeting(now);
+                }
             }
             TunnelEvent::Failed { .. } => self.progress.fail_waiting(now),
             TunnelEvent::Closed { .. } => {}
@@ -284,6 +307,9 @@ impl Client {
         if !self.state.is_connected() {
             return Err(CommitError::NotConnected);
         }
+        if self.state == State::StartingTls {
+            return Err(CommitError::TlsUnderWay);
+        }
         if content.bytes().is_empty() {
             return Err(CommitError::Empty);
         }
@@ -310,15 +336,16 @@ impl Client {
                 events.push(Event::TranscriptFull);
                 break;
             }
+            if self.state == State::StartingTls {
+                events.push(self.broken(now, ReplyError::BehindStartTls, &[]));
+                break;
+            }
             match self.parser.read(&mut bytes) {
                 None => break,
                 Some(Ok(reply)) => events.push(self.replied(now, reply)),
                 Some(Err(error)) => {
-                    self.give_up(now);
-                    let garbage = self.parser.partial();
-                    let kept = &garbage[garbage.len().saturating_sub(limits::GARBAGE_KEPT)..];
-                    self.transcript.push(now, Item::Broken { error, bytes: kept.to_vec() });
-                    events.push(Event::Broken(error));
+                    let garbage = self.parser.partial().to_vec();
+                    events.push(self.broken(now, error, &garbage));
                 }
             }
         }
@@ -353,6 +380,10 @@ impl Client {
                         self.outgoing.pop_front();
                     }
                     return Some(Transmit::Bytes(chunk));
+                }
+                Outgoing::UpgradeTls => {
+                    self.outgoing.pop_front();
+                    return Some(Transmit::UpgradeTls);
                 }
                 Outgoing::Data { text, .. } if text.is_empty() => {
                     self.outgoing.pop_front();
@@ -392,10 +423,16 @@ impl Client {
         if step.is_in_transaction() && self.state == State::Ready {
             self.progress.reset_transaction();
         }
-        if step == Step::Hello {
+        if step == self.hello_step() {
             self.hellos_refused = 0;
         }
         self.progress.reset(step);
+    }
+
+    /// The server speaks first.
+    fn await_greeting(&mut self, now: Duration) {
+        self.state = State::Greeting;
+        self.expect(now, Step::Greeting, Answer::Greeting);
     }
 
     /// The server owes a reply, to something else than a line.
@@ -410,11 +447,27 @@ impl Client {
         });
     }
 
+    /// What came cannot be read: keeps the end of it to be looked at, and goes no further.
+    fn broken(&mut self, now: Duration, error: ReplyError, garbage: &[u8]) -> Event {
+        self.give_up(now);
+        let kept = &garbage[garbage.len().saturating_sub(limits::GARBAGE_KEPT)..];
+        self.transcript.push(now, Item::Broken { error, bytes: kept.to_vec() });
+        Event::Broken(error)
+    }
+
     /// Reads and sends no more.
     fn give_up(&mut self, now: Duration) {
         self.state = State::Broken;
         self.outgoing.clear();
         self.progress.fail_waiting(now);
+    }
+
+    /// What the server's offer settles of the plan.
+    fn known(&self) -> Known {
+        let has_tls = self.tls.is_some();
+        let is_greeted = matches!(self.progress.status(Step::Hello), Status::Done(_));
+        let starttls = (has_tls || is_greeted).then(|| has_tls || self.offers_starttls());
+        Known { mechanism: self.planned_mechanism(), starttls }
     }
 
     fn learn_secrets(&mut self) {

@@ -2,7 +2,7 @@ use super::*;
 use crate::anatomy::Content;
 use crate::auth::Nonce;
 use crate::client::{Client, Ending, Next};
-use crate::form::{Form as Fields, LoginForm, WishesForm};
+use crate::form::{Form as Fields, LoginForm};
 use crate::import::Session;
 use crate::transcript::Target;
 use crate::tunnel::TunnelEvent;
@@ -29,8 +29,7 @@ fn fields(mechanism: &str) -> Fields {
         to: vec!["bob@example.org".into(), "carol@example.org".into()],
         subject: "你好 `id` $HOME".into(),
         body: "It's \"all\" here:\n.dot\n```\n-n\n".into(),
-        empty_line: true,
-        wishes: WishesForm::default(),
+        ..Fields::default()
     }
 }
 

@@ -17,10 +17,10 @@ mod swaks;
 mod telnet;
 
 use crate::auth::{Accounts, Credentials};
-use crate::client::Setup;
+use crate::client::{Security, Setup};
 use crate::export::Export;
 use crate::export::facts::Facts;
-use crate::form::{Form, LoginForm, WishesForm};
+use crate::form::{Form, LoginForm};
 use crate::message::Message;
 use crate::secrets::Secrets;
 use crate::server::Config;
@@ -185,13 +185,10 @@ fn setup(facts: &Facts) -> Setup {
     });
     let form = |login| Form {
         client_name: "client.example".into(),
+        security: if facts.starttls { Security::Opportunistic } else { Security::None },
         login,
-        from: String::new(),
         to: vec!["postmaster@example.com".into()],
-        subject: String::new(),
-        body: String::new(),
-        empty_line: true,
-        wishes: WishesForm::default(),
+        ..Form::default()
     };
     let setup = form(login).check().or_else(|_| form(None).check());
     let setup = setup.expect("it is well formed without the login");

@@ -1,18 +1,18 @@
 //! The extensions that the practice server can offer, each of which a lesson can leave out.
 
-use super::config::Config;
-use super::reply::Reply;
-use crate::smtp::command::Verb;
+use super::config::{Config, StartTls};
 use crate::smtp::extension::Extension;
 use serde::{Deserialize, Deserializer, Serializer, de};
 
-/// Every one, in the order in which EHLO lists them. AUTH is offered where there are mechanisms.
+/// Every one, in the order in which EHLO lists them. AUTH is offered where there are mechanisms, and STARTTLS has a
+/// setting of its own.
 pub(super) const OFFERABLE: &[Extension] = &[
     Extension::Pipelining,
     Extension::Size,
     Extension::EightBitMime,
     Extension::SmtpUtf8,
     Extension::Dsn,
+    Extension::StartTls,
     Extension::Auth,
     Extension::EnhancedStatusCodes,
     Extension::Vrfy,
@@ -37,15 +37,17 @@ impl Config {
     pub(super) fn offers(&self, extension: Extension) -> bool {
         match extension {
             Extension::Auth => !self.mechanisms.is_empty(),
+            Extension::StartTls => self.starttls != StartTls::No,
             other => self.extensions.contains(&other),
         }
     }
 
-    /// What EHLO lists, a line each; all of it is true of this server. The mechanisms are those that are offered
-    /// at this moment.
-    pub(super) fn ehlo_lines(&self, mechanisms: &[&str]) -> Vec<String> {
+    /// What EHLO lists, a line each; all of it is true of this server. STARTTLS and the mechanisms are as they
+    /// are offered at this moment.
+    pub(super) fn ehlo_lines(&self, starttls: bool, mechanisms: &[&str]) -> Vec<String> {
         let offered = OFFERABLE.iter().filter(|extension| self.offers(**extension));
         let line = |extension: &Extension| match extension {
+            Extension::StartTls if !starttls => None,
             Extension::Auth if mechanisms.is_empty() => None,
             Extension::Auth => Some(format!("AUTH {}", mechanisms.join(" "))),
             // 0: no limit is told (RFC 1870 §4).
@@ -54,16 +56,6 @@ impl Config {
             other => Some(other.keyword().to_owned()),
         };
         offered.filter_map(line).collect()
-    }
-
-    /// The refusal of a command that is not offered; VRFY is always there (RFC 5321 §4.5.1).
-    pub(super) fn refuse_verb(&self, verb: Verb) -> Option<Reply> {
-        let extension = match verb {
-            Verb::Expn => Extension::Expn,
-            Verb::Help => Extension::Help,
-            _ => return None,
-        };
-        (!self.offers(extension)).then_some(Reply::NotCarriedOut(verb))
     }
 }
 
@@ -85,9 +77,13 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(
 fn of_keyword<E: de::Error>(keyword: &str) -> Result<Extension, E> {
     match Extension::from_keyword(keyword) {
         Extension::Auth => Err(E::custom("AUTH is offered by listing its mechanisms, not here")),
+        Extension::StartTls => Err(E::custom("STARTTLS has a setting of its own, starttls")),
         known if OFFERABLE.contains(&known) => Ok(known),
         _ => {
-            let words = OFFERABLE.iter().filter(|extension| **extension != Extension::Auth);
+            let is_listed = |extension: &&Extension| {
+                !matches!(extension, Extension::Auth | Extension::StartTls)
+            };
+            let words = OFFERABLE.iter().filter(is_listed);
             let words: Vec<_> = words.map(|extension| extension.keyword()).collect();
             Err(E::custom(format!("expected one of {}, found {keyword:?}", words.join(", "))))
         }
@@ -102,16 +98,22 @@ mod tests {
 
     #[test]
     fn each_extension_can_be_left_out_alone() {
-        let all = Config { extensions: OFFERABLE.to_vec(), ..Config::default() };
+        let all = Config {
+            extensions: OFFERABLE.to_vec(),
+            starttls: StartTls::Offered,
+            ..Config::default()
+        };
         let mechanisms = ["LOGIN"];
-        assert_eq!(all.ehlo_lines(&mechanisms).len(), OFFERABLE.len());
+        assert_eq!(all.ehlo_lines(true, &mechanisms).len(), OFFERABLE.len());
         for left_out in OFFERABLE {
             let mut config = all.clone();
             config.extensions.retain(|extension| extension != left_out);
-            if *left_out == Extension::Auth {
-                config.mechanisms.clear();
+            match left_out {
+                Extension::Auth => config.mechanisms.clear(),
+                Extension::StartTls => config.starttls = StartTls::No,
+                _ => {}
             }
-            let lines = config.ehlo_lines(&mechanisms);
+            let lines = config.ehlo_lines(true, &mechanisms);
             assert_eq!(lines.len(), OFFERABLE.len() - 1, "{left_out:?}");
             let keyword = |line: &String| line.split(' ').next() == Some(left_out.keyword());
             assert!(!lines.iter().any(keyword), "{left_out:?}: {lines:?}");
@@ -132,7 +134,7 @@ mod tests {
 
     #[test]
     fn no_limit_is_told_as_0() {
-        let size = |size| Config { size, ..Config::default() }.ehlo_lines(&[])[1].clone();
+        let size = |size| Config { size, ..Config::default() }.ehlo_lines(false, &[])[1].clone();
         assert_eq!([size(0), size(7)], ["SIZE 0", "SIZE 7"]);
     }
 }

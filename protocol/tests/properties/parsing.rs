@@ -95,7 +95,9 @@ proptest! {
         let (keyword, notify, ret, envelope_id) = wishes;
         let wishes = WishesForm { extensions: vec![keyword], notify, ret, envelope_id };
         let (subject, body, empty_line) = text;
-        let form = Form { client_name, login, from, to, subject, body, empty_line, wishes };
+        let form = Form {
+            client_name, login, from, to, subject, body, empty_line, wishes, ..Form::default()
+        };
         match form.check() {
             Err(errors) => prop_assert!(!errors.is_empty()),
             Ok(setup) => {

@@ -79,7 +79,8 @@ struct Entries {
     subject: String,
     body: String,
     empty_line: bool,
-    wishes: WishesForm,
+    /// What a form holds beyond these.
+    rest: Form,
 }
 
 impl Draft {
@@ -302,7 +303,11 @@ impl Entries {
             body: form.body.clone(),
             empty_line: form.empty_line,
             // What another version remembered may be unknown to this one.
-            wishes: Some(&form.wishes).filter(|it| it.is_good()).cloned().unwrap_or_default(),
+            rest: if form.wishes.is_good() {
+                form.clone()
+            } else {
+                Form { wishes: WishesForm::default(), ..form.clone() }
+            },
         }
     }
 
@@ -321,7 +326,7 @@ impl Entries {
             subject: self.subject.clone(),
             body: self.body.clone(),
             empty_line: self.empty_line,
-            wishes: self.wishes.clone(),
+            ..self.rest.clone()
         }
     }
 }
