@@ -311,12 +311,11 @@ impl Session {
             return Err(Reply::Spam(rule.reply.clone()));
         }
         let user = self.login.user().map(str::to_owned);
-        let protocol = match (client.extended, &user) {
-            (false, _) => Protocol::Smtp,
-            (true, None) => Protocol::Esmtp,
-            (true, Some(_)) => Protocol::EsmtpA,
+        let protocol = if client.extended {
+            Protocol::extended(wishes.smtputf8, self.login.has_tls(), user.is_some())
+        } else {
+            Protocol::Smtp
         };
-        let protocol = if wishes.smtputf8 { protocol.with_utf8() } else { protocol };
         let envelope = Envelope {
             helo: client.name.clone(),
             protocol,

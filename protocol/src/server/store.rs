@@ -81,10 +81,18 @@ pub enum Protocol {
     Esmtp,
     /// Begun with EHLO, and logged in.
     EsmtpA,
+    /// Begun with EHLO, inside TLS.
+    EsmtpS,
+    /// The same, and logged in.
+    EsmtpSA,
     /// Begun with EHLO, and the message asked for SMTPUTF8.
     Utf8Smtp,
     /// The same, and logged in.
     Utf8SmtpA,
+    /// The same as [`Protocol::Utf8Smtp`], inside TLS.
+    Utf8SmtpS,
+    /// The same, and logged in.
+    Utf8SmtpSA,
 }
 
 /// A stored message without its bytes, for a listing.
@@ -241,12 +249,17 @@ impl StoredMessage {
 }
 
 impl Protocol {
-    /// The same of a message that asked for SMTPUTF8.
-    pub(super) const fn with_utf8(self) -> Self {
-        match self {
-            Self::Esmtp => Self::Utf8Smtp,
-            Self::EsmtpA => Self::Utf8SmtpA,
-            other => other,
+    /// What an extended session is called.
+    pub(super) const fn extended(utf8: bool, tls: bool, login: bool) -> Self {
+        match (utf8, tls, login) {
+            (false, false, false) => Self::Esmtp,
+            (false, false, true) => Self::EsmtpA,
+            (false, true, false) => Self::EsmtpS,
+            (false, true, true) => Self::EsmtpSA,
+            (true, false, false) => Self::Utf8Smtp,
+            (true, false, true) => Self::Utf8SmtpA,
+            (true, true, false) => Self::Utf8SmtpS,
+            (true, true, true) => Self::Utf8SmtpSA,
         }
     }
 
@@ -256,8 +269,12 @@ impl Protocol {
             Self::Smtp => "SMTP",
             Self::Esmtp => "ESMTP",
             Self::EsmtpA => "ESMTPA",
+            Self::EsmtpS => "ESMTPS",
+            Self::EsmtpSA => "ESMTPSA",
             Self::Utf8Smtp => "UTF8SMTP",
             Self::Utf8SmtpA => "UTF8SMTPA",
+            Self::Utf8SmtpS => "UTF8SMTPS",
+            Self::Utf8SmtpSA => "UTF8SMTPSA",
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::pair::{Pair, without_login};
 use protocol::client::{Caution, Setup, Step, USABLE, Wishes};
 use protocol::message::Message;
-use protocol::server::{Config, Envelope, MailingList, RecipientWishes};
+use protocol::server::{Config, Envelope, MailingList, RecipientWishes, Tls};
 use protocol::smtp::address::{Domain, Mailbox};
 use protocol::smtp::extension::Extension;
 use protocol::smtp::parameter::{Notify, Return};
@@ -270,12 +270,28 @@ fn a_header_in_utf_8_wants_smtputf8_and_one_in_another_charset_does_not() {
 }
 
 #[test]
-fn a_login_shows_in_the_trace_of_an_international_message() {
-    let setup = Setup { login: crate::pair::lab().login, ..international() };
-    let mut pair = Pair::practice(setup, config());
-    pair.press_on();
-    let message = pair.store().iter().next().unwrap();
-    assert!(String::from_utf8_lossy(&message.trace).contains(" with UTF8SMTPA id "));
+fn the_trace_says_by_which_protocol_a_message_came() {
+    let login = || crate::pair::lab().login;
+    for (setup, tls, protocol) in [
+        (plain(), false, "ESMTP"),
+        (Setup { login: login(), ..plain() }, false, "ESMTPA"),
+        (plain(), true, "ESMTPS"),
+        (Setup { login: login(), ..plain() }, true, "ESMTPSA"),
+        (international(), false, "UTF8SMTP"),
+        (Setup { login: login(), ..international() }, false, "UTF8SMTPA"),
+        (international(), true, "UTF8SMTPS"),
+        (Setup { login: login(), ..international() }, true, "UTF8SMTPSA"),
+    ] {
+        let mut pair = if tls {
+            Pair::practice_over_tls(setup, config(), Tls::default())
+        } else {
+            Pair::practice(setup, config())
+        };
+        pair.press_on();
+        let message = pair.store().iter().next().unwrap();
+        let trace = String::from_utf8_lossy(&message.trace);
+        assert!(trace.contains(&format!(" with {protocol} id ")), "{protocol}: {trace}");
+    }
 }
 
 #[test]
