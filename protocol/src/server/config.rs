@@ -283,6 +283,21 @@ mod tests {
     }
 
     #[test]
+    fn a_list_has_a_name_and_members() {
+        let json =
+            r#"{"lists": [{"name": "class@practice.example", "members": ["b@example.org"]}]}"#;
+        let config: Config = serde_json::from_str(json).unwrap();
+        let to = ["<class@practice.example>", "<B@example.org>"].map(|to| to.parse().unwrap());
+        assert_eq!(config.place(&to[0]), Place::Here);
+        let expanded: Vec<_> =
+            config.expanded(to.to_vec()).iter().map(ToString::to_string).collect();
+        assert_eq!(expanded, ["<B@example.org>", "<b@example.org>"], "case may matter elsewhere");
+        let error =
+            serde_json::from_str::<Config>(r#"{"lists": [{"name": "class"}]}"#).unwrap_err();
+        assert!(error.to_string().contains("expected @"), "{error}");
+    }
+
+    #[test]
     fn a_phrase_is_found_in_either_case_and_an_empty_one_nowhere() {
         assert!(contains_ignoring_case(b"x Win a free prize!", b"WIN A FREE PRIZE"));
         assert!(contains_ignoring_case(b"prize", b"prize"));

@@ -55,13 +55,14 @@ impl MailWishes {
     }
 
     /// Whether a message may have these bytes. Where 8BITMIME is offered they may come unannounced, as most
-    /// servers let them; what was announced as 7BIT has to be (RFC 6152 §3).
+    /// servers let them, and SMTPUTF8 announces them too (RFC 6531 §3.6); what was announced as 7BIT has to be
+    /// (RFC 6152 §3).
     pub(super) fn allow_data(&self, config: &Config, data: &[u8]) -> Result<(), Reply> {
-        let seven_bit = self.body == Some(BodyType::SevenBit);
-        if (seven_bit || !config.offers(Extension::EightBitMime)) && !data.is_ascii() {
-            return Err(if seven_bit { Reply::NotSevenBit } else { Reply::EightBit });
+        if self.body == Some(BodyType::SevenBit) {
+            return if data.is_ascii() { Ok(()) } else { Err(Reply::NotSevenBit) };
         }
-        Ok(())
+        let may = self.smtputf8 || config.offers(Extension::EightBitMime);
+        if may || data.is_ascii() { Ok(()) } else { Err(Reply::EightBit) }
     }
 }
 
