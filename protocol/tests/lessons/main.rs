@@ -4,18 +4,18 @@
 
 use protocol::client::Place;
 use protocol::lesson::{Lesson, Replay, Text};
-use protocol::transcript::Item;
+use protocol::transcript::{Connection, Item};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Every lesson, and every lesson with each of its mistakes.
 fn all() -> Vec<(String, Lesson)> {
     let with_mistakes = |lesson: Lesson| {
-        let mistakes = lesson.mistakes.clone().into_iter();
-        let mistaken: Vec<_> = mistakes
-            .map(|it| (format!("{}, {}", lesson.id, it.id), lesson.with(&it).unwrap()))
+        let changed = lesson.mistakes.iter();
+        let changed: Vec<_> = changed
+            .map(|it| (format!("{}, {}", lesson.id, it.id), lesson.with(it).unwrap()))
             .collect();
-        std::iter::once((lesson.id.clone(), lesson)).chain(mistaken)
+        std::iter::once((lesson.id.clone(), lesson)).chain(changed)
     };
     Lesson::all().flat_map(with_mistakes).collect()
 }
@@ -23,7 +23,7 @@ fn all() -> Vec<(String, Lesson)> {
 /// Whether a step of this place was taken.
 fn was_at(replay: &Replay, place: Place) -> bool {
     let connections = replay.client.transcript().connections();
-    connections.iter().flat_map(|it| it.entries()).any(|entry| match &entry.item {
+    connections.iter().flat_map(Connection::entries).any(|entry| match &entry.item {
         Item::Sent { step, .. } => Place::of(*step) == Some(place),
         Item::Received { step, .. } => step.and_then(Place::of) == Some(place),
         Item::Upgraded(_) => place == Place::Tls,
