@@ -83,8 +83,10 @@ async fn every_mechanism_works_and_the_password_is_never_printed() {
 #[tokio::test]
 async fn the_envelope_goes_in_one_segment_and_the_walk_leaves_where_it_is_told_to() {
     let postfix = Postfix::start(Options::default()).await.unwrap();
-    let ran =
-        console(postfix.address(), &[&LETTER[..], &["--with", r#"{"pipelining": true}"#]].concat());
+    let ran = console(
+        postfix.address(),
+        &[&LETTER[..], &["--with", r#"{"wishes": {"extensions": ["PIPELINING"]}}"#]].concat(),
+    );
     assert_eq!(ran.code, Some(0), "{}", ran.printed);
     let together =
         "C: MAIL FROM:<alice@example.test>\nC: RCPT TO:<bob@example.test>\nC: DATA\nS: 250";

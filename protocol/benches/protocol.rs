@@ -105,7 +105,6 @@ fn walks(bench: &mut Criterion) {
         let message = Message::from_raw([&b"Subject: large\r\n\r\n"[..], &text(size)].concat());
         let setup = Setup {
             security: Security::None,
-            pipelining: false,
             stop: None,
             client_name: "client.example".parse().unwrap(),
             login: None,

@@ -70,7 +70,7 @@ struct Arguments {
     /// The name this machine gives itself, for EHLO.
     #[arg(long, value_name = "NAME", default_value = "student.example")]
     helo: String,
-    /// What else there is to the walk, as JSON, such as `{"pipelining": true}`.
+    /// What else there is to the walk, as JSON, such as `{"wishes": {"extensions": ["PIPELINING"]}}`.
     #[arg(long = "with", value_name = "JSON", default_value = "null", value_parser = patch)]
     more: Patch,
 }

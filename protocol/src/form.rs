@@ -24,9 +24,6 @@ pub struct Form {
     /// Whether the session is to be encrypted.
     #[serde(default)]
     pub security: Security,
-    /// Send what may share a segment in one, where the server offers PIPELINING.
-    #[serde(default)]
-    pub pipelining: bool,
     /// Leave early.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<Stop>,
@@ -139,8 +136,8 @@ impl Form {
         };
         let letter = Letter::between(&from, &to, &self.subject, &self.body);
         let message = Letter { empty_line: self.empty_line, ..letter }.build();
-        let (security, pipelining, stop) = (self.security, self.pipelining, self.stop);
-        Ok(Setup { client_name, security, pipelining, stop, login, from, to, message, wishes })
+        let (security, stop) = (self.security, self.stop);
+        Ok(Setup { client_name, security, stop, login, from, to, message, wishes })
     }
 
     /// The entries that are not blank, with their places in the form.
@@ -192,7 +189,6 @@ impl Default for Form {
         Self {
             client_name: String::new(),
             security: Security::default(),
-            pipelining: false,
             stop: None,
             login: None,
             from: String::new(),

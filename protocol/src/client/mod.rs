@@ -36,7 +36,7 @@ pub use setup::{Login, Setup};
 pub use stop::{Leave, Place, Stop};
 pub use tls::{Security, TlsFacts};
 pub use transition::State;
-pub use wishes::{USABLE, Wishes};
+pub use wishes::{USABLE, USUAL, Wishes};
 
 use crate::anatomy::{Answer, Content, Meaning, Piece};
 use crate::auth::{Exchange, Nonce};

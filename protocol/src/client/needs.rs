@@ -91,7 +91,7 @@ impl Client {
         cautions.into_iter().flatten().collect()
     }
 
-    fn uses(&self, extension: Extension) -> bool {
+    pub(super) fn uses(&self, extension: Extension) -> bool {
         self.setup.wishes.uses(extension) && self.capabilities.offers(extension)
     }
 }

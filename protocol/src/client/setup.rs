@@ -12,8 +12,6 @@ pub struct Setup {
     pub client_name: Domain,
     /// Whether the session is to be encrypted.
     pub security: Security,
-    /// Send what may share a segment in one, where the server offers PIPELINING (RFC 2920).
-    pub pipelining: bool,
     /// Leave early.
     pub stop: Option<Stop>,
     /// With what to log in, if at all.

@@ -2,12 +2,16 @@
 
 use crate::smtp::extension::Extension;
 use crate::smtp::parameter::{EnvelopeId, Notify, Return};
+use std::num::NonZeroUsize;
 
 /// Which extensions it uses, and what it asks of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wishes {
-    /// The extensions that it uses where they are offered; [`USABLE`] by default.
+    /// The extensions that it uses where they are offered; by default those that change nothing but what the
+    /// envelope says.
     pub extensions: Vec<Extension>,
+    /// How many bytes a chunk has at most, where CHUNKING is used (RFC 3030); `None` for as few chunks as can be.
+    pub chunk: Option<NonZeroUsize>,
     /// What is to be reported of each recipient (RFC 3461 §4.1).
     pub notify: Option<Notify>,
     /// How much of the message a report is to hold (RFC 3461 §4.3).
@@ -17,12 +21,23 @@ pub struct Wishes {
 }
 
 /// Every extension of which use can be made.
-pub const USABLE: &[Extension] =
+pub const USABLE: &[Extension] = &[
+    Extension::Size,
+    Extension::EightBitMime,
+    Extension::SmtpUtf8,
+    Extension::Dsn,
+    Extension::Pipelining,
+    Extension::Chunking,
+];
+
+/// Those that are used unless another wish is made: with the others several commands would leave at once, or the
+/// message in another way.
+pub const USUAL: &[Extension] =
     &[Extension::Size, Extension::EightBitMime, Extension::SmtpUtf8, Extension::Dsn];
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { extensions: USABLE.to_vec(), notify: None, ret: None, envelope_id: None }
+        Self { extensions: USUAL.to_vec(), chunk: None, notify: None, ret: None, envelope_id: None }
     }
 }
 

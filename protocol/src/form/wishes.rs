@@ -1,19 +1,22 @@
 //! Wishes as text.
 
 use super::FormField;
-use crate::client::{USABLE, Wishes};
+use crate::client::{USABLE, USUAL, Wishes};
 use crate::smtp::cursor::{Expected, SyntaxError};
 use crate::smtp::extension::Extension;
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroUsize;
 use std::str::FromStr;
 
-/// Which extensions the client uses, and what it asks of them, as text. The default is to use them all and to
-/// ask for no reports.
+/// Which extensions the client uses, and what it asks of them, as text. The default is to use those that
+/// change nothing but what the envelope says, and to ask for no reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WishesForm {
     /// Keywords, such as `SIZE`.
     pub extensions: Vec<String>,
+    /// How many bytes a chunk has at most, where CHUNKING is used; 0 for as few chunks as can be.
+    pub chunk: usize,
     /// `NEVER`, or some of `SUCCESS`, `FAILURE` and `DELAY` with commas between; empty for no wish.
     pub notify: String,
     /// `FULL` or `HDRS`; empty for no wish.
@@ -24,8 +27,14 @@ pub struct WishesForm {
 
 impl Default for WishesForm {
     fn default() -> Self {
-        let extensions = USABLE.iter().map(|extension| extension.keyword().to_owned()).collect();
-        Self { extensions, notify: String::new(), ret: String::new(), envelope_id: String::new() }
+        let extensions = USUAL.iter().map(|extension| extension.keyword().to_owned()).collect();
+        Self {
+            extensions,
+            chunk: 0,
+            notify: String::new(),
+            ret: String::new(),
+            envelope_id: String::new(),
+        }
     }
 }
 
@@ -50,6 +59,7 @@ impl WishesForm {
         }
         Wishes {
             extensions,
+            chunk: NonZeroUsize::new(self.chunk),
             notify: wish(&self.notify, FormField::Notify, keep),
             ret: wish(&self.ret, FormField::Return, keep),
             envelope_id: wish(&self.envelope_id, FormField::EnvelopeId, keep),
@@ -80,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_word_every_extension_is_used_and_no_report_asked_for() {
+    fn without_a_word_the_usual_extensions_are_used_and_no_report_asked_for() {
         assert_eq!(check(&WishesForm::default()), (Wishes::default(), Vec::new()));
         assert_eq!(serde_json::from_str::<WishesForm>("{}").unwrap(), WishesForm::default());
     }
@@ -89,6 +99,7 @@ mod tests {
     fn wishes_are_read_and_what_is_none_is_said_with_its_field() {
         let form = WishesForm {
             extensions: vec!["dsn".into(), " SIZE ".into()],
+            chunk: 0,
             notify: "success,delay".into(),
             ret: "hdrs".into(),
             envelope_id: "lab 1".into(),
@@ -102,6 +113,7 @@ mod tests {
         assert_eq!(wishes.envelope_id.unwrap().as_str(), "lab 1");
         let form = WishesForm {
             extensions: vec!["SIZE".into(), "MAGIC".into()],
+            chunk: 0,
             notify: "always".into(),
             ret: "half".into(),
             envelope_id: "\u{4f8b}".into(),
