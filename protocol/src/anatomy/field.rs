@@ -56,6 +56,10 @@ pub enum Field {
     OriginalRecipient,
     /// `+` and two digits that stand for one byte (RFC 3461 §4 hexchar).
     HexByte,
+    /// How many octets a chunk has (RFC 3030 §2).
+    ChunkSize,
+    /// `LAST`: the message ends with this chunk (RFC 3030 §2).
+    LastChunk,
     /// A SASL mechanism's name (RFC 4422 §3.1).
     Mechanism,
     /// A user name in base64.
@@ -200,6 +204,7 @@ impl Field {
             Self::NotifyWord | Self::NotifyComma => "RFC 3461 §4.1",
             Self::AddressType | Self::AddressTypeEnd | Self::OriginalRecipient => "RFC 3461 §4.2",
             Self::HexByte => "RFC 3461 §4",
+            Self::ChunkSize | Self::LastChunk => "RFC 3030 §2",
             Self::Mechanism => "RFC 4422 §3.1",
             Self::EncodedPlain | Self::Nul => "RFC 4616 §2",
             Self::EncodedDigest | Self::Digest => "RFC 2195 §2",

@@ -14,7 +14,7 @@ impl Client {
         }
         let is_ahead = |step: &Step| self.progress.status(*step) == Status::Ahead;
         let recipients = (0..self.setup.to.len()).map(Step::Rcpt).filter(is_ahead);
-        let data = Some(Step::Data).filter(is_ahead);
+        let data = Some(Step::Data).filter(is_ahead).filter(|_| !self.uses_chunks());
         let steps = recipients.filter(|step| *step != first).chain(data);
         let mut room = limits::LINE_COMMITTED - self.line_of(first).len();
         let fits = |step: &Step| {

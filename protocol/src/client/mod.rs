@@ -14,6 +14,7 @@
 //! server will read it, so that the next proposal fits where the session really is.
 
 mod again;
+mod chunks;
 mod event;
 mod follow;
 mod group;
@@ -43,12 +44,13 @@ use crate::auth::{Exchange, Nonce};
 use crate::secrets::Secrets;
 use crate::smtp::command::Verb;
 use crate::smtp::data::{Stuffer, Unstuffer};
-use crate::smtp::extension::Capabilities;
+use crate::smtp::extension::{Capabilities, Extension};
 use crate::smtp::limits;
 use crate::smtp::reply::{ReplyError, ReplyParser};
 use crate::transcript::{Item, Target, Transcript};
 use crate::tunnel::TunnelEvent;
 use bytes::Bytes;
+use chunks::{Chunk, Chunked};
 use login::LoginEnd;
 use needs::Needs;
 use progress::{Known, Progress};
@@ -71,6 +73,9 @@ pub struct Client {
     /// What is known for the mechanisms' sake.
     login: LoginEnd,
     data: DataPhase,
+    chunked: Chunked,
+    /// The chunk under way.
+    chunk: Option<Chunk>,
     /// How often the server has refused to be greeted, since the connection began or the person said to try
     /// again.
     hellos_refused: usize,
@@ -97,6 +102,8 @@ struct Awaited {
     line: Vec<u8>,
     /// The AUTH exchange of which the next line is a response, if the server goes along.
     exchange: Option<Exchange>,
+    /// It is a chunk of so many octets.
+    octets: Option<u64>,
 }
 
 /// What has been sent of the mail data.
@@ -156,6 +163,8 @@ impl Client {
             exchange: None,
             login: LoginEnd::default(),
             data: DataPhase::default(),
+            chunked: Chunked::default(),
+            chunk: None,
             hellos_refused: 0,
             unfinished: Vec::new(),
             parser: ReplyParser::default(),
@@ -240,6 +249,8 @@ impl Client {
         self.exchange = None;
         self.login = LoginEnd::with(nonce);
         self.data = DataPhase::default();
+        self.chunked = Chunked::default();
+        self.chunk = None;
         self.hellos_refused = 0;
         self.unfinished.clear();
         self.parser = ReplyParser::default();
@@ -314,7 +325,9 @@ impl Client {
             return Err(CommitError::Empty);
         }
         let (length, limit) = match (content, meaning) {
-            (Content::Data(text), Meaning::Data { .. }) => (text.len(), limits::DATA_COMMITTED),
+            (Content::Data(text), Meaning::Data { .. } | Meaning::Chunk { .. }) => {
+                (text.len(), limits::DATA_COMMITTED)
+            }
             // A line may be sent in parts.
             _ => (self.unfinished.len() + content.bytes().len(), limits::LINE_COMMITTED),
         };
@@ -444,6 +457,7 @@ impl Client {
             since: now,
             line: Vec::new(),
             exchange: None,
+            octets: None,
         });
     }
 
@@ -467,7 +481,9 @@ impl Client {
         let has_tls = self.tls.is_some();
         let is_greeted = matches!(self.progress.status(Step::Hello), Status::Done(_));
         let starttls = (has_tls || is_greeted).then(|| has_tls || self.offers_starttls());
-        Known { mechanism: self.planned_mechanism(), starttls }
+        let is_greeted = matches!(self.progress.status(self.hello_step()), Status::Done(_));
+        let chunking = is_greeted.then(|| self.capabilities.offers(Extension::Chunking));
+        Known { mechanism: self.planned_mechanism(), starttls, chunking }
     }
 
     fn learn_secrets(&mut self) {

@@ -60,7 +60,8 @@ impl Facts {
             let Item::Sent { piece, .. } = &entry.item else { continue };
             match piece.meaning {
                 Meaning::Data { .. } => facts.read_data(piece, &mut data),
-                Meaning::Command | Meaning::AuthResponse { .. } => facts.read_lines(piece),
+                Meaning::Chunk { left, .. } => facts.read_chunk(piece, left),
+                Meaning::Command { .. } | Meaning::AuthResponse { .. } => facts.read_lines(piece),
             }
         }
         facts
@@ -138,11 +139,18 @@ impl Facts {
         }
     }
 
+    /// Octets of a chunk; what stands behind them is none.
+    fn read_chunk(&mut self, piece: &Piece, left: u64) {
+        let octets = piece.content.bytes();
+        let left = usize::try_from(left).map_or(octets.len(), |left| left.min(octets.len()));
+        self.message.get_or_insert_default().extend_from_slice(&octets[..left]);
+    }
+
     fn read_lines(&mut self, piece: &Piece) {
         let over = self.logins.len().saturating_sub(LOGINS);
         self.logins.drain(..over);
         let window = piece.window(usize::MAX);
-        if piece.meaning == Meaning::Command {
+        if matches!(piece.meaning, Meaning::Command { .. }) {
             for line in command::lines(&window.bytes) {
                 let reading = Command::read(line);
                 match reading.command {

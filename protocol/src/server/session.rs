@@ -196,6 +196,7 @@ impl Session {
             Command::Help(_) => Reply::Help,
             Command::Noop(_) => Reply::Noop,
             Command::Quit => Reply::Goodbye,
+            Command::Bdat { .. } => Reply::NotCarriedOut(Verb::Bdat),
         }
     }
 

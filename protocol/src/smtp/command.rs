@@ -38,6 +38,8 @@ pub enum Verb {
     Quit,
     /// RFC 3207 §4.
     StartTls,
+    /// RFC 3030 §2.
+    Bdat,
 }
 
 /// A command with its arguments.
@@ -84,6 +86,13 @@ pub enum Command {
     Quit,
     /// STARTTLS.
     StartTls,
+    /// BDAT, behind whose line stand the octets of a chunk (RFC 3030 §2).
+    Bdat {
+        /// How many.
+        size: u64,
+        /// The message ends with them.
+        last: bool,
+    },
 }
 
 /// Why a line is not a command that can be carried out.
@@ -118,7 +127,7 @@ pub struct Reading {
 
 impl Verb {
     /// Every command word.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Ehlo,
         Self::Helo,
         Self::StartTls,
@@ -126,6 +135,7 @@ impl Verb {
         Self::Mail,
         Self::Rcpt,
         Self::Data,
+        Self::Bdat,
         Self::Rset,
         Self::Vrfy,
         Self::Expn,
@@ -150,6 +160,7 @@ impl Verb {
             Self::Noop => "NOOP",
             Self::Quit => "QUIT",
             Self::StartTls => "STARTTLS",
+            Self::Bdat => "BDAT",
         }
     }
 
@@ -176,6 +187,7 @@ impl Command {
             Self::Noop(_) => Verb::Noop,
             Self::Quit => Verb::Quit,
             Self::StartTls => Verb::StartTls,
+            Self::Bdat { .. } => Verb::Bdat,
         }
     }
 
@@ -232,6 +244,7 @@ fn read_arguments(verb: Verb, cursor: &mut Cursor<'_>) -> Result<Command, Syntax
             Ok(Command::Rcpt { to, parameters: parameter::read_all(cursor)? })
         }
         Verb::Data => Ok(Command::Data),
+        Verb::Bdat => read_bdat(cursor),
         Verb::Rset => Ok(Command::Rset),
         Verb::Quit => Ok(Command::Quit),
         Verb::StartTls => Ok(Command::StartTls),
@@ -271,6 +284,20 @@ fn read_auth(cursor: &mut Cursor<'_>) -> Result<Command, SyntaxError> {
         Mechanism::named(&mechanism).map_or(Field::EncodedData, |known| known.response_field(0));
     let initial = read_base64(cursor, field)?;
     Ok(Command::Auth { mechanism, initial: Some(initial) })
+}
+
+/// `BDAT chunk-size [LAST]` (RFC 3030 §2).
+fn read_bdat(cursor: &mut Cursor<'_>) -> Result<Command, SyntaxError> {
+    expect_space(cursor)?;
+    let at = cursor.at();
+    let digits = cursor.take_while(Field::ChunkSize, |byte| byte.is_ascii_digit());
+    let size = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
+    let size = size.ok_or_else(|| cursor.error_at(at, Expected::ChunkSize))?;
+    let last = cursor.take_byte(Field::Space, b' ');
+    if last {
+        cursor.expect_word(Field::LastChunk, "LAST", Expected::Last)?;
+    }
+    Ok(Command::Bdat { size, last })
 }
 
 /// Reads one word as base64 and decodes it (RFC 4648 §4). Bytes that do not decode belong to the
@@ -344,6 +371,9 @@ impl fmt::Display for Command {
             }
             Self::Vrfy(lookup) | Self::Expn(lookup) => write!(f, " {lookup}"),
             Self::Help(Some(argument)) | Self::Noop(Some(argument)) => write!(f, " {argument}"),
+            Self::Bdat { size, last } => {
+                write!(f, " {size}{}", if *last { " LAST" } else { "" })
+            }
             Self::Help(None)
             | Self::Noop(None)
             | Self::Data

@@ -47,6 +47,10 @@ pub enum Expected {
     Once,
     /// A number of bytes (RFC 1870 §4).
     Size,
+    /// A number of octets (RFC 3030 §2).
+    ChunkSize,
+    /// `LAST`.
+    Last,
     /// `7BIT`, `8BITMIME` or `BINARYMIME`.
     BodyType,
     /// `FULL` or `HDRS`.
@@ -87,6 +91,8 @@ impl fmt::Display for Expected {
             Self::Equals => "= and a value",
             Self::Once => "each parameter once",
             Self::Size => "a number of bytes",
+            Self::ChunkSize => "a number of octets",
+            Self::Last => "LAST",
             Self::BodyType => "7BIT, 8BITMIME or BINARYMIME",
             Self::ReturnType => "FULL or HDRS",
             Self::Extension => "an extension to use, such as SIZE",

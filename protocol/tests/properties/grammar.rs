@@ -61,7 +61,7 @@ fn each_command_has_its_parts() {
     ];
     for (line, expected) in table {
         let wire = format!("{line}\r\n");
-        let parts = sent_parts(Meaning::Command, &wire);
+        let parts = sent_parts(Meaning::Command { chunking: true }, &wire);
         assert_eq!(fields(&parts), [expected, &[LineEnd]].concat(), "{line}");
     }
 }
@@ -98,7 +98,7 @@ fn each_value_of_a_parameter_has_its_parts() {
     ];
     for (before, parameter, expected) in table {
         let wire = format!("{before}{parameter}\r\n");
-        let parts = sent_parts(Meaning::Command, &wire);
+        let parts = sent_parts(Meaning::Command { chunking: true }, &wire);
         let at = parts.iter().position(|(field, _)| *field == ParameterEquals).unwrap();
         assert_eq!(fields(&parts[at + 1..]), [expected, &[LineEnd]].concat(), "{parameter}");
     }
@@ -116,7 +116,11 @@ fn what_does_not_fit_a_command_is_named_so_from_where_it_does_not() {
         ("NOOP a\0b\r\n", &[VerbWord, Space, Argument, Unparsed, LineEnd]),
     ];
     for (line, expected) in table {
-        assert_eq!(fields(&sent_parts(Meaning::Command, line)), expected, "{line:?}");
+        assert_eq!(
+            fields(&sent_parts(Meaning::Command { chunking: true }, line)),
+            expected,
+            "{line:?}"
+        );
     }
 }
 

@@ -34,7 +34,7 @@ fn a_meaning() -> impl Strategy<Value = Meaning> {
     let mechanisms = vec![None, Mechanism::named("LOGIN"), Mechanism::named("PLAIN")];
     let places = vec![LinePlace::Start, LinePlace::Inside, LinePlace::AfterCr];
     prop_oneof![
-        Just(Meaning::Command),
+        Just(Meaning::Command { chunking: true }),
         (prop::sample::select(mechanisms), 0usize..4)
             .prop_map(|(mechanism, n)| Meaning::AuthResponse { mechanism, n }),
         (prop::sample::select(places), any::<bool>(), any::<bool>())
