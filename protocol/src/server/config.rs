@@ -1,6 +1,7 @@
 //! What the practice server is told to be.
 
 use super::by_name;
+use super::fault::Fault;
 use super::reply::Reply;
 use crate::auth::{Accounts, Mechanism};
 use crate::smtp::address::{Domain, ForwardPath, Mailbox};
@@ -31,11 +32,13 @@ pub struct Config {
     pub require_auth: bool,
     /// Refuse MAIL by a logged-in user with another sender than the login (553).
     pub sender_must_match: bool,
-    /// Refuse addresses in its domains that are named for it with what they are named for: `550@`, `451@`,
-    /// `full@`. A mailbox of that name is a mailbox.
+    /// Treat addresses in its domains that are named for it as their name says: refuse `550@`, `451@`, `full@`,
+    /// put off `greylist@` once, and be slow with `slow@`. A mailbox of that name is a mailbox.
     pub refusing_names: bool,
     /// What is refused as spam (554).
     pub spam: Vec<SpamRule>,
+    /// What goes wrong on purpose.
+    pub faults: Vec<Fault>,
 }
 
 /// A practice account. Its password is no secret: it is part of the lesson.
@@ -85,6 +88,7 @@ impl Default for Config {
                 phrase: "WIN A FREE PRIZE".into(),
                 reply: "Message refused: its content looks like spam".into(),
             }],
+            faults: Vec::new(),
         }
     }
 }
@@ -118,6 +122,7 @@ impl Config {
             Place::Elsewhere
         } else if mailbox.local().eq_ignore_ascii_case("postmaster")
             || self.mailboxes.iter().any(|known| is_same(known, mailbox))
+            || self.fault_named(path).is_some()
         {
             Place::Here
         } else {
@@ -134,6 +139,16 @@ impl Config {
             enhanced,
             text,
         })
+    }
+
+    /// The rule that a recipient's name asks for.
+    pub(super) fn fault_named(&self, path: &ForwardPath) -> Option<Fault> {
+        let mailbox = path.mailbox().filter(|mailbox| {
+            self.refusing_names
+                && self.domains.contains(mailbox.domain())
+                && !self.mailboxes.iter().any(|known| is_same(known, mailbox))
+        });
+        by_name::fault(mailbox?.local())
     }
 
     /// The mailboxes of this name, in whatever domain.
@@ -157,7 +172,7 @@ pub(super) fn is_same(one: &Mailbox, other: &Mailbox) -> bool {
 }
 
 /// Looks for a phrase, ASCII letters in either case.
-fn contains_ignoring_case(data: &[u8], phrase: &[u8]) -> bool {
+pub(super) fn contains_ignoring_case(data: &[u8], phrase: &[u8]) -> bool {
     let Some(first) = phrase.first() else { return false };
     let (lower, upper) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
     memchr::memchr2_iter(lower, upper, data).any(|at| {

@@ -1,6 +1,7 @@
 //! What the practice server says: every reply code, enhanced code and text stands here, once.
 
 use super::config::Config;
+use super::fault::ChosenReply;
 use super::transition::{self, State};
 use crate::auth;
 use crate::smtp::address::{Domain, Mailbox};
@@ -78,6 +79,12 @@ pub(super) enum Reply {
     /// The text of the rule.
     Spam(String),
 
+    /// What a rule says, and the code by which the session moves on.
+    Chosen {
+        reply: ChosenReply,
+        moves: ReplyCode,
+    },
+
     IdleTooLong,
     TooManyErrors,
     TooManyLogins,
@@ -91,6 +98,9 @@ struct Worded(u16, Option<(u8, u16, u16)>, String);
 impl Reply {
     /// The reply code.
     pub(super) fn code(&self, config: &Config) -> ReplyCode {
+        if let Self::Chosen { moves, .. } = self {
+            return *moves;
+        }
         let Worded(number, ..) = self.words(config);
         ReplyCode::new(number).expect("the codes in this file are reply codes")
     }
@@ -98,6 +108,9 @@ impl Reply {
     /// Appends the reply as it goes over the wire. Enhanced codes are left out where the client has not
     /// heard of them.
     pub(super) fn write(&self, config: &Config, enhanced: bool, wire: &mut Vec<u8>) {
+        if let Self::Chosen { reply, .. } = self {
+            return reply.write(enhanced, wire);
+        }
         let Worded(number, code, text) = self.words(config);
         let code = code.filter(|_| enhanced).map(|(class, subject, detail)| {
             format!("{} ", EnhancedCode::new(class, subject, detail))
@@ -178,6 +191,9 @@ impl Reply {
             Self::TextLineTooLong(line) => coded(554, (5, 6, 0), format!("Line {line} of the message has more than {} bytes", limits::TEXT_LINE)),
             Self::Spam(text) => coded(554, (5, 7, 1), text.replace(['\r', '\n'], " ")),
 
+            // It brings its own words.
+            Self::Chosen { moves, .. } => plain(moves.number(), ""),
+
             Self::IdleTooLong => coded(421, (4, 4, 2), format!("{name} waited {} minutes, closing connection", limits::WAIT_NEXT_COMMAND.as_secs() / 60)),
             Self::TooManyErrors => coded(421, (4, 7, 0), format!("{name} too many errors in a row, closing connection")),
             Self::TooManyLogins => coded(421, (4, 7, 0), format!("{name} too many failed logins, closing connection")),
@@ -220,6 +236,7 @@ fn help() -> String {
 /// What to do instead of a command that is out of order.
 fn what_comes_first(verb: Verb, state: State) -> &'static str {
     match (state, verb) {
+        (State::Refusing, _) => "no mail is taken here; send QUIT",
         (State::Greeted, _) => "send EHLO first",
         (State::Ready, _) => "send MAIL FROM first",
         (_, Verb::Auth) => "AUTH belongs before MAIL; RSET ends this message",

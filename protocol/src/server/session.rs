@@ -1,6 +1,9 @@
 //! One session: which command does what, and what is said to it.
 
+mod faults;
+
 use super::config::{Config, Place, is_same};
+use super::fault::{self, Fault};
 use super::line::{Expecting, Line};
 use super::login::{Login, Tls};
 use super::mail_data::MailData;
@@ -28,6 +31,12 @@ pub(super) struct Session {
     login: Login,
     transaction: Option<Transaction>,
     errors: usize,
+    /// The number of this connection among those to the server.
+    connection: u64,
+    /// Messages begun.
+    messages: u64,
+    /// The rule that acts on the reply that was given last.
+    fault: Option<Fault>,
 }
 
 struct Client {
@@ -45,7 +54,7 @@ struct Transaction {
 }
 
 impl Session {
-    pub(super) fn new(config: Arc<Config>, peer: String) -> Self {
+    pub(super) fn new(config: Arc<Config>, peer: String, store: &mut Store) -> Self {
         Self {
             config,
             peer,
@@ -54,6 +63,9 @@ impl Session {
             login: Login::default(),
             transaction: None,
             errors: 0,
+            connection: store.attempts_mut().connect(),
+            messages: 0,
+            fault: None,
         }
     }
 
@@ -85,12 +97,16 @@ impl Session {
     }
 
     /// Answers a line.
-    pub(super) fn line(&mut self, line: &Line, store: &Store) -> Reply {
+    pub(super) fn line(&mut self, line: &Line, store: &mut Store) -> Reply {
         let (answer, reply) = match (self.expecting(), checked(line)) {
             (Expecting::Command, Ok(line)) => self.command(line, store),
             (Expecting::AuthResponse, Ok(line)) => {
                 let text = line.strip_suffix(b"\r\n").unwrap_or(line);
-                (Answer::ToAuthResponse, self.login.respond(&self.config, text))
+                let respond = |session: &mut Self, _: &mut Store| {
+                    session.login.respond(&session.config, text)
+                };
+                let step = fault::Step::AuthResponse;
+                (Answer::ToAuthResponse, self.under_faults(step, store, respond))
             }
             (Expecting::Command, Err(reply)) => (Answer::ToUnknown, reply),
             (Expecting::AuthResponse, Err(reply)) => (Answer::ToAuthResponse, reply),
@@ -111,8 +127,16 @@ impl Session {
         if !transaction.data.has_ended() {
             return (taken, None);
         }
-        let reply = self.deliver(now, store).unwrap_or_else(|refusal| refusal);
+        let deliver = |session: &mut Self, store: &mut Store| {
+            session.deliver(now, store).unwrap_or_else(|refusal| refusal)
+        };
+        let reply = self.under_faults(fault::Step::Message, store, deliver);
         (taken, Some(self.settle(Answer::ToMailData, reply)))
+    }
+
+    /// Ends without a word; the reply is but how the table is told.
+    pub(super) fn close(&mut self) {
+        self.settle(Answer::Nothing, Reply::ShuttingDown);
     }
 
     /// Says something that answers nothing.
@@ -136,17 +160,21 @@ impl Session {
         reply
     }
 
-    fn command(&mut self, line: &[u8], store: &Store) -> (Answer, Reply) {
+    fn command(&mut self, line: &[u8], store: &mut Store) -> (Answer, Reply) {
         // White space behind a command is let pass (RFC 5321 §4.1.1).
         let line = [line.trim_ascii_end(), b"\r\n"].concat();
         let reading = Command::read(&line);
         let answer = reading.verb.map_or(Answer::ToUnknown, Answer::To);
         let reply = match (reading.verb, reading.command) {
+            // A rule may be for a command that is not carried out, too.
+            (Some(verb), Ok(command)) if !transition::is_implemented(verb) => {
+                self.command_under_faults(command, store)
+            }
             (Some(verb), _) if !transition::is_implemented(verb) => Reply::NotCarriedOut(verb),
             (Some(verb), _) if !transition::is_in_order(self.state, verb) => {
                 Reply::OutOfOrder(verb, self.state)
             }
-            (_, Ok(command)) => self.carry_out(command, store),
+            (_, Ok(command)) => self.command_under_faults(command, store),
             (_, Err(error)) => not_understood(error),
         };
         (answer, reply)

@@ -13,6 +13,8 @@ use crate::smtp::status::{ReplyCode, Severity};
 pub enum State {
     /// The greeting is out; the client has not given its name.
     Greeted,
+    /// The greeting was a refusal: the client may only leave.
+    Refusing,
     /// Between transactions.
     Ready,
     /// In the middle of AUTH.
@@ -41,7 +43,7 @@ pub struct Transition {
 }
 
 use Severity::{Completion, Intermediate};
-use State::{Authenticating, Closed, Data, Greeted, Ready, Recipients, Sender};
+use State::{Authenticating, Closed, Data, Greeted, Ready, Recipients, Refusing, Sender};
 
 /// The states in which commands are taken.
 const COMMANDS: &[State] = &[Greeted, Ready, Sender, Recipients];
@@ -51,6 +53,8 @@ const COMMANDS: &[State] = &[Greeted, Ready, Sender, Recipients];
 /// DATA is in order without a recipient, to be told what is missing (RFC 5321 §3.3). Help and the like are
 /// there before EHLO too (RFC 5321 §4.1.4).
 pub const TABLE: &[Transition] = &[
+    greeting(Severity::Transient),
+    greeting(Severity::Permanent),
     row(COMMANDS, Verb::Ehlo, Completion, Some(Ready)),
     row(COMMANDS, Verb::Helo, Completion, Some(Ready)),
     row(&[Ready], Verb::Auth, Intermediate, Some(Authenticating)),
@@ -78,7 +82,13 @@ pub const TABLE: &[Transition] = &[
     row(COMMANDS, Verb::Help, Completion, None),
     row(COMMANDS, Verb::Noop, Completion, None),
     row(COMMANDS, Verb::Quit, Completion, Some(Closed)),
+    row(&[Refusing], Verb::Quit, Completion, Some(Closed)),
 ];
+
+/// Who refuses at the greeting waits for QUIT, and refuses everything else (RFC 5321 §3.1).
+const fn greeting(refusal: Severity) -> Transition {
+    Transition { from: &[Greeted], answer: Answer::Greeting, reply: Some(refusal), to: Some(Refusing) }
+}
 
 const fn row(from: &'static [State], verb: Verb, reply: Severity, to: Option<State>) -> Transition {
     Transition { from, answer: Answer::To(verb), reply: Some(reply), to }

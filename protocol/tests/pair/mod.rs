@@ -28,6 +28,8 @@ use std::time::Duration;
 
 /// When every test begins: 9 September 2001, 01:46:40 UTC.
 pub(crate) const START: Duration = Duration::from_secs(1_000_000_000);
+/// Who the server takes the client for.
+const PEER: &str = "192.0.2.1";
 const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 25));
 
 /// The client, a server, and the wire between them.
@@ -40,6 +42,8 @@ pub(crate) struct Pair {
     /// All bytes of the current connection.
     pub(crate) sent: Vec<u8>,
     pub(crate) received: Vec<u8>,
+    /// Bytes that were sent, and that the server does not want to hear yet.
+    unheard: Vec<u8>,
     /// The largest piece in which the server's bytes reach the client.
     pub(crate) segment: usize,
     is_open: bool,
@@ -67,16 +71,29 @@ pub(crate) fn without_login(to: &[&str]) -> Setup {
 impl Pair {
     /// With the practice server, connected and greeted.
     pub(crate) fn practice(setup: Setup, config: Config) -> Self {
-        Self::served(setup, Server::new(Arc::new(config), START, "192.0.2.1"))
+        let mut store = Store::default();
+        let server = Server::new(Arc::new(config), START, PEER, &mut store);
+        Self::served(setup, server, store)
     }
 
     /// The same inside TLS, of which both ends only know what they need for a login.
     pub(crate) fn practice_over_tls(setup: Setup, config: Config, tls: Tls) -> Self {
-        Self::served(setup, Server::new(Arc::new(config), START, "192.0.2.1").over_tls(tls))
+        let mut store = Store::default();
+        let server = Server::new(Arc::new(config), START, PEER, &mut store).over_tls(tls);
+        Self::served(setup, server, store)
     }
 
-    fn served(setup: Setup, server: Server) -> Self {
-        Self::connected(setup, Peer::Practice { server: Box::new(server), store: Store::default() })
+    fn served(setup: Setup, server: Server, store: Store) -> Self {
+        Self::connected(setup, Peer::Practice { server: Box::new(server), store })
+    }
+
+    /// Connects again, to the same practice server; the one before is over.
+    pub(crate) fn practice_again(&mut self, config: Config) {
+        let Peer::Practice { server, store } = &mut self.peer else { panic!("it is scripted") };
+        **server = Server::new(Arc::new(config), self.now, PEER, store);
+        self.unheard.clear();
+        self.connect();
+        self.pump();
     }
 
     /// With a scripted server, connected and greeted.
@@ -100,6 +117,7 @@ impl Pair {
             events: Vec::new(),
             sent: Vec::new(),
             received: Vec::new(),
+            unheard: Vec::new(),
             segment: usize::MAX,
             is_open: false,
             checked: 0,
@@ -134,7 +152,7 @@ impl Pair {
 
     /// Carries bytes both ways until nobody has anything to say; a server that hangs up has hung up then.
     pub(crate) fn pump(&mut self) {
-        while self.is_open && (self.carry_out() | self.carry_back()) {}
+        while self.is_open && (self.carry_out() | self.hear() | self.carry_back()) {}
         if self.is_open && self.peer.is_closed() {
             self.end(Ending::ByServer);
         }
@@ -147,15 +165,18 @@ impl Pair {
         let Transmit::Bytes(bytes) = transmit else { panic!("nobody said STARTTLS") };
         assert!(!bytes.is_empty() && bytes.len() <= 2 * limits::CHUNK, "{}", bytes.len());
         self.sent.extend_from_slice(&bytes);
-        let mut rest = &bytes[..];
-        while !rest.is_empty() {
-            let taken = self.peer.hear(self.now, rest);
-            rest = &rest[taken..];
-            if taken == 0 {
-                assert!(self.carry_back(), "a server that takes nothing has something to say");
-            }
-        }
+        self.unheard.extend_from_slice(&bytes);
         true
+    }
+
+    /// The server takes what it wants of what was sent.
+    fn hear(&mut self) -> bool {
+        if self.unheard.is_empty() {
+            return false;
+        }
+        let taken = self.peer.hear(self.now, &self.unheard);
+        self.unheard.drain(..taken);
+        taken > 0
     }
 
     /// From the server to the client.

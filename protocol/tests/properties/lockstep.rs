@@ -38,6 +38,7 @@ fn an_action() -> impl Strategy<Value = Action> {
 fn as_client(state: server::State) -> State {
     match state {
         server::State::Greeted => State::Greeted,
+        server::State::Refusing => State::TurnedAway,
         server::State::Ready => State::Ready,
         server::State::Authenticating => State::Authenticating,
         server::State::Sender => State::Sender,
