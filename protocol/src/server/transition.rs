@@ -87,7 +87,12 @@ pub const TABLE: &[Transition] = &[
 
 /// Who refuses at the greeting waits for QUIT, and refuses everything else (RFC 5321 §3.1).
 const fn greeting(refusal: Severity) -> Transition {
-    Transition { from: &[Greeted], answer: Answer::Greeting, reply: Some(refusal), to: Some(Refusing) }
+    Transition {
+        from: &[Greeted],
+        answer: Answer::Greeting,
+        reply: Some(refusal),
+        to: Some(Refusing),
+    }
 }
 
 const fn row(from: &'static [State], verb: Verb, reply: Severity, to: Option<State>) -> Transition {

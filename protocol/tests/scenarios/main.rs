@@ -8,6 +8,7 @@ mod pair;
 mod again;
 mod broken;
 mod endings;
+mod faults;
 mod lab;
 mod large;
 mod limits;

@@ -54,7 +54,8 @@ fn each_step_takes_a_chosen_reply() {
         ("noop", "", "NOOP\r\n"),
         ("quit", "", "QUIT\r\n"),
     ] {
-        let mut host = Host::new(with(&format!(r#"[{{"at": "{at}", "reply": "451 4.3.0 Later"}}]"#)));
+        let mut host =
+            Host::new(with(&format!(r#"[{{"at": "{at}", "reply": "451 4.3.0 Later"}}]"#)));
         host.say(before);
         assert_eq!(host.say(line), "451 4.3.0 Later\r\n", "{at}");
         assert!(!host.server.is_closed() && host.store.is_empty(), "{at}");
@@ -116,7 +117,10 @@ fn a_greeting_can_refuse_and_then_waits_for_quit() {
     let mut host = Host::new(with(r#"[{"at": "greeting", "reply": "554 5.7.1 Not you"}]"#));
     assert_eq!(host.heard(), "554 5.7.1 Not you\r\n");
     assert_eq!(host.server.state(), State::Refusing);
-    host.expect("EHLO client.example\r\n", "503 5.5.1 Bad sequence of commands: no mail is taken here");
+    host.expect(
+        "EHLO client.example\r\n",
+        "503 5.5.1 Bad sequence of commands: no mail is taken here",
+    );
     host.expect("NOOP\r\n", "503");
     host.expect("QUIT\r\n", "221");
     assert!(host.server.is_closed());
@@ -124,7 +128,8 @@ fn a_greeting_can_refuse_and_then_waits_for_quit() {
 
 #[test]
 fn connections_are_counted_by_client_address() {
-    let config = || with(r#"[{"at": "greeting", "when": {"from": 3}, "reply": "421 4.7.0 Too many"}]"#);
+    let config =
+        || with(r#"[{"at": "greeting", "when": {"from": 3}, "reply": "421 4.7.0 Too many"}]"#);
     let mut host = Host::new(config());
     for (peer, reply) in [
         ("192.0.2.1", "220"),
@@ -140,9 +145,8 @@ fn connections_are_counted_by_client_address() {
 
 #[test]
 fn greylisting_is_by_client_sender_and_recipient_and_outlives_connections() {
-    let config = || {
-        with(r#"[{"at": "rcpt", "when": {"first": 1}, "reply": "450 4.7.1 Greylisted"}]"#)
-    };
+    let config =
+        || with(r#"[{"at": "rcpt", "when": {"first": 1}, "reply": "450 4.7.1 Greylisted"}]"#);
     let mut host = before_rcpt(config());
     host.expect(RCPT, "450 4.7.1 Greylisted");
     host.expect("RCPT TO:<student@student.example>\r\n", "450");
@@ -162,8 +166,12 @@ fn greylisting_is_by_client_sender_and_recipient_and_outlives_connections() {
 
 #[test]
 fn a_rate_is_counted_for_the_client_the_connection_or_the_message() {
-    for (per, again, anew) in [("client", "452", "452"), ("connection", "452", "250"), ("message", "250", "250")] {
-        let rule = format!(r#"[{{"at": "rcpt", "per": "{per}", "when": {{"from": 2}}, "reply": "452 4.5.3 Many"}}]"#);
+    for (per, again, anew) in
+        [("client", "452", "452"), ("connection", "452", "250"), ("message", "250", "250")]
+    {
+        let rule = format!(
+            r#"[{{"at": "rcpt", "per": "{per}", "when": {{"from": 2}}, "reply": "452 4.5.3 Many"}}]"#
+        );
         let mut host = before_rcpt(with(&rule));
         host.expect(RCPT, "250");
         host.expect("RCPT TO:<student@student.example>\r\n", "452");
@@ -235,7 +243,8 @@ fn a_late_reply_comes_when_it_is_due_and_nothing_is_read_before() {
 
 #[test]
 fn a_reply_drips() {
-    let rule = r#"[{"at": "noop", "reply": "250 Hello", "delay": 1, "drip": {"bytes": 4, "every": 60}}]"#;
+    let rule =
+        r#"[{"at": "noop", "reply": "250 Hello", "delay": 1, "drip": {"bytes": 4, "every": 60}}]"#;
     let mut host = Host::after_ehlo(with(rule));
     host.say("NOOP\r\n");
     let mut times = Vec::new();
@@ -275,7 +284,8 @@ fn a_disconnection_is_before_inside_or_behind_the_reply() {
 
 #[test]
 fn a_late_disconnection_is_open_until_then() {
-    let mut host = Host::after_ehlo(with(r#"[{"at": "noop", "delay": 7, "disconnect": "before"}]"#));
+    let mut host =
+        Host::after_ehlo(with(r#"[{"at": "noop", "delay": 7, "disconnect": "before"}]"#));
     assert_eq!(host.say("NOOP\r\nNOOP\r\n"), "");
     assert!(!host.server.is_closed());
     let due = host.server.poll_timeout().unwrap();
@@ -315,7 +325,8 @@ fn behind_a_reply_without_end_nothing_is_said_and_nothing_done() {
         ("endless_line", limits::REPLY_LINE_READ),
         ("endless_reply", limits::REPLY_READ),
     ] {
-        let mut host = Host::after_ehlo(with(&format!(r#"[{{"at": "noop", "broken": "{broken}"}}]"#)));
+        let mut host =
+            Host::after_ehlo(with(&format!(r#"[{{"at": "noop", "broken": "{broken}"}}]"#)));
         host.heard();
         let said = host.say("NOOP\r\n");
         assert!(said.len() > more_than && said.len() < more_than + limits::REPLY_LINE, "{broken}");
@@ -329,7 +340,8 @@ fn behind_a_reply_without_end_nothing_is_said_and_nothing_done() {
 
 #[test]
 fn text_in_gbk_goes_out_as_it_is() {
-    let rule = r#"[{"at": "noop", "reply": {"code": 535, "text": [{"hex": "b5c7 c2bc"}, "登录"]}}]"#;
+    let rule =
+        r#"[{"at": "noop", "reply": {"code": 535, "text": [{"hex": "b5c7 c2bc"}, "登录"]}}]"#;
     let mut host = Host::new(with(rule));
     host.heard();
     assert_eq!(host.server.receive(NOW, b"NOOP\r\n", &mut host.store), 6);
@@ -374,6 +386,7 @@ fn rules_come_with_a_lesson_and_survive_it() {
     let config = with(r#"[{"at": "rcpt", "when": {"first": 1}, "reply": "450 4.7.1 Greylisted"}]"#);
     let json = serde_json::to_string(&config).unwrap();
     assert_eq!(serde_json::from_str::<Config>(&json).unwrap(), config);
-    let wrong = serde_json::from_str::<Config>(r#"{"faults": [{"at": "noop", "reply": "199 Ok"}]}"#);
+    let wrong =
+        serde_json::from_str::<Config>(r#"{"faults": [{"at": "noop", "reply": "199 Ok"}]}"#);
     assert!(wrong.unwrap_err().to_string().starts_with("expected a reply code from 200 to 599"));
 }

@@ -57,7 +57,9 @@ pub enum FaultError {
         found: f64,
     },
     /// A rule without an effect.
-    #[error("expected reply, delay, drip, broken or disconnect, found none: the rule at {at} does nothing")]
+    #[error(
+        "expected reply, delay, drip, broken or disconnect, found none: the rule at {at} does nothing"
+    )]
     NoEffect {
         /// Its step.
         at: Step,
@@ -76,7 +78,9 @@ pub enum FaultError {
     #[error("expected a phrase, found none")]
     EmptyPhrase,
     /// A way of saying something where nothing is said.
-    #[error("expected nothing but a delay with \"disconnect\": \"before\", found {field}: there is no reply")]
+    #[error(
+        "expected nothing but a delay with \"disconnect\": \"before\", found {field}: there is no reply"
+    )]
     NoReply {
         /// What would need a reply.
         field: &'static str,

@@ -228,7 +228,9 @@ impl<'de> Deserialize<'de> for ChosenReply {
             type Value = ChosenReply;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a reply such as \"450 4.7.1 Come again\" or {\"code\": 450, \"text\": …}")
+                f.write_str(
+                    "a reply such as \"450 4.7.1 Come again\" or {\"code\": 450, \"text\": …}",
+                )
             }
 
             fn visit_str<E: de::Error>(self, line: &str) -> Result<ChosenReply, E> {

@@ -53,11 +53,17 @@ fn a_rule_is_written_as_a_person_would_write_it() {
 #[test]
 fn a_rule_that_can_never_work_is_refused_with_what_was_expected_and_what_came() {
     for (json, message) in [
-        (r#"{"at": "noop", "reply": "199 ok"}"#, "expected a reply code from 200 to 599, found 199"),
+        (
+            r#"{"at": "noop", "reply": "199 ok"}"#,
+            "expected a reply code from 200 to 599, found 199",
+        ),
         (r#"{"at": "noop", "reply": "hello"}"#, "from 200 to 599, found hello"),
         (r#"{"at": "noop", "reply": {"code": 600}}"#, "from 200 to 599, found 600"),
         (r#"{"at": "noop", "broken": {"codes_differ": 1}}"#, "from 200 to 599, found 1"),
-        (r#"{"at": "noop", "reply": "250 a\rb"}"#, "without control characters, found the byte 0x0d"),
+        (
+            r#"{"at": "noop", "reply": "250 a\rb"}"#,
+            "without control characters, found the byte 0x0d",
+        ),
         (
             r#"{"at": "noop", "reply": {"code": 250, "text": {"hex": "0a"}}}"#,
             "without control characters, found the byte 0x0a",
@@ -79,10 +85,16 @@ fn a_rule_that_can_never_work_is_refused_with_what_was_expected_and_what_came() 
         (r#"{"at": "noop", "delay": 3601}"#, "at most 3600, found 3601"),
         (r#"{"at": "noop", "drip": {"bytes": 0, "every": 1}}"#, "nonzero"),
         (r#"{"at": "noop", "when": {"nth": 0}, "delay": 1}"#, "nonzero"),
-        (r#"{"at": "mail", "to": "a@", "delay": 1}"#, "\"to\" at rcpt, data and message only, found it at mail"),
+        (
+            r#"{"at": "mail", "to": "a@", "delay": 1}"#,
+            "\"to\" at rcpt, data and message only, found it at mail",
+        ),
         (r#"{"at": "ehlo", "from": "a@", "delay": 1}"#, "only, found it at ehlo"),
         (r#"{"at": "starttls", "per": "sender", "delay": 1}"#, "\"per\": \"sender\" at mail, rcpt"),
-        (r#"{"at": "data", "phrase": "x", "delay": 1}"#, "\"phrase\" at message only, found it at data"),
+        (
+            r#"{"at": "data", "phrase": "x", "delay": 1}"#,
+            "\"phrase\" at message only, found it at data",
+        ),
         (r#"{"at": "message", "phrase": "", "delay": 1}"#, "expected a phrase, found none"),
         (r#"{"at": "data", "holds": {"messages": 1}, "delay": 1}"#, "\"holds\" at rcpt only"),
         (r#"{"at": "rcpt", "to": "a b", "delay": 1}"#, "expected an address such as a@b.example"),

@@ -83,7 +83,9 @@ impl Session {
         }
         match reply {
             None => carry_out(self, store),
-            Some(reply) if reply.code().is_refusal() => Reply::Chosen { moves: reply.code(), reply },
+            Some(reply) if reply.code().is_refusal() => {
+                Reply::Chosen { moves: reply.code(), reply }
+            }
             Some(reply) => {
                 let done = carry_out(self, store).code(&self.config);
                 let moves = if done.is_refusal() { done } else { reply.code() };
