@@ -236,6 +236,8 @@ impl Controller {
     fn begin(&self, form: &Form, server: &ServerChoice, state: &AppState) {
         let Ok(setup) = form.check() else { return };
         self.driver.borrow_mut().stop();
+        // It begins where every walk begins: greylisting, for one, has not heard of it.
+        self.practice.store().borrow_mut().forget_attempts();
         let driver = new_driver(setup, route(server, &state.bridge_at), &self.practice, &self.wake);
         self.driver.replace(driver);
         (self.dispatch)(Action::NewWalk(self.snapshot()));

@@ -39,7 +39,7 @@ pub(super) fn refusal(local: &str) -> Option<Refusal> {
     Some(known.unwrap_or((code, (class, 0, 0), "Refused, as this address asks")))
 }
 
-/// The rule that a local part asks for: `greylist` is put off the first time (RFC 6647 §2.3), `slow` is accepted
+/// The rule that a local part asks for: `greylist` is put off the first time (RFC 6647 §2.4), `slow` is accepted
 /// after a while.
 pub(super) fn fault(local: &str) -> Option<Fault> {
     match local {

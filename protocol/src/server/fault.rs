@@ -27,7 +27,7 @@
 //! **When it is met.** At its step, when the command is understood and in order, and all of `from`, `to`, `phrase`,
 //! `larger_than` and `holds` that the rule has are true. Each time is an attempt. Attempts are counted for each
 //! client address, and where the step knows them for each sender and recipient as well, as greylisting does
-//! (RFC 6647 §2.3); `per` counts otherwise. `when` chooses among them by their number. There is neither
+//! (RFC 6647 §2.4); `per` counts otherwise. `when` chooses among them by their number. There is neither
 //! chance nor a clock in this: the n-th attempt of a lesson is the same for everybody. Of several rules that
 //! are met the first one acts; the attempts are counted for all.
 //!
@@ -42,16 +42,18 @@ mod attempts;
 mod broken;
 mod check;
 mod pattern;
+mod raw;
 mod reply;
 mod step;
 #[cfg(test)]
 mod tests;
 
 pub(super) use attempts::Attempts;
-pub use broken::Broken;
+pub use broken::{Broken, OtherCode};
 pub use check::FaultError;
 pub use pattern::Pattern;
-pub use reply::{ChosenReply, Raw};
+pub use raw::Raw;
+pub use reply::ChosenReply;
 pub use step::Step;
 
 use super::config::contains_ignoring_case;

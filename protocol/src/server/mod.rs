@@ -26,7 +26,7 @@
 //!
 //! What it offers is true: commands may be pipelined (RFC 2920), sizes are checked (RFC 1870), eight-bit data
 //! arrives as sent (RFC 6152), and logins are asked for and judged (RFC 4954). The same bytes always get the
-//! same replies, however they are cut.
+//! same replies, however they are cut. What goes wrong on purpose stands in [`fault`].
 
 mod by_name;
 mod config;

@@ -1,6 +1,6 @@
 //! What goes out: replies that are ready, and one that takes its time.
 
-use super::fault::{Disconnect, Drip, Fault};
+use super::fault::{Disconnect, Drip, Fault, Seconds};
 use std::time::Duration;
 
 /// Bytes for the client.
@@ -63,7 +63,7 @@ impl Outgoing {
             Some(Disconnect::Inside(bytes)) => wire.truncate(bytes),
             Some(Disconnect::After) | None => {}
         }
-        let due = now.saturating_add(fault.delay.map_or(Duration::ZERO, |delay| delay.duration()));
+        let due = now.saturating_add(fault.delay.map_or(Duration::ZERO, Seconds::duration));
         self.late = Some(Late { due, bytes: wire, drip: fault.drip });
     }
 

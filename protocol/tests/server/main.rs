@@ -1,5 +1,6 @@
 //! Whole sessions with the practice server, byte for byte.
 
+mod fault_properties;
 mod faults;
 mod lab;
 mod limits;

@@ -1,6 +1,6 @@
-//! A chosen reply, and bytes in JSON.
+//! A chosen reply.
 
-use super::FaultError;
+use super::{FaultError, Raw};
 use crate::smtp::limits;
 use crate::smtp::status::{EnhancedCode, ReplyCode};
 use serde::de::value::MapAccessDeserializer;
@@ -18,11 +18,6 @@ pub struct ChosenReply {
     enhanced: Option<EnhancedCode>,
     text: Vec<Raw>,
 }
-
-/// Bytes of any kind. In JSON a text, which stands for its UTF-8, or `{"hex": "b5c7 c2bc"}`, which can be GBK
-/// or no text at all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Raw(Vec<u8>);
 
 /// The reply code with this number.
 pub(super) fn code(number: u16) -> Result<ReplyCode, FaultError> {
@@ -46,14 +41,14 @@ impl ChosenReply {
         let overhead = "250 ".len() + enhanced.map_or(0, |code| code.to_string().len() + 1);
         let limit = limits::REPLY_LINE - "\r\n".len() - overhead;
         for line in &text {
-            if let Some(found) = line.0.iter().copied().find(u8::is_ascii_control) {
+            if let Some(found) = line.bytes().iter().copied().find(u8::is_ascii_control) {
                 return Err(FaultError::ControlCharacter { found });
             }
-            if line.0.len() > limit {
-                return Err(FaultError::TooLong { length: line.0.len(), limit });
+            if line.bytes().len() > limit {
+                return Err(FaultError::TooLong { length: line.bytes().len(), limit });
             }
         }
-        let length = text.iter().map(|line| line.0.len() + overhead + 2).sum();
+        let length = text.iter().map(|line| line.bytes().len() + overhead + 2).sum();
         if length > limits::REPLY_READ {
             return Err(FaultError::TooLong { length, limit: limits::REPLY_READ });
         }
@@ -72,7 +67,7 @@ impl ChosenReply {
         for (index, text) in self.text.iter().enumerate() {
             let separator = if index + 1 < self.text.len() { '-' } else { ' ' };
             wire.extend_from_slice(format!("{}{separator}{enhanced}", self.code).as_bytes());
-            wire.extend_from_slice(&text.0);
+            wire.extend_from_slice(text.bytes());
             wire.extend_from_slice(b"\r\n");
         }
     }
@@ -104,86 +99,6 @@ impl FromStr for ChosenReply {
         };
         let text = text.strip_prefix(' ').filter(|_| enhanced.is_some()).unwrap_or(text);
         Self::new(code, enhanced, vec![Raw::from(text)])
-    }
-}
-
-impl Raw {
-    /// The bytes.
-    pub fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-
-    /// Bytes from pairs of hexadecimal digits, which may stand apart.
-    ///
-    /// # Errors
-    /// There is something else, or half a pair.
-    pub fn from_hex(text: &str) -> Result<Self, FaultError> {
-        let no_hex = || FaultError::Hex { found: text.to_owned() };
-        let digits: Option<Vec<_>> = text
-            .chars()
-            .filter(|c| *c != ' ')
-            .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-            .collect();
-        let digits = digits.filter(|digits| digits.len() % 2 == 0).ok_or_else(no_hex)?;
-        Ok(Self(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()))
-    }
-
-    /// The text, unless it is none.
-    fn as_text(&self) -> Option<&str> {
-        let text = std::str::from_utf8(&self.0).ok()?;
-        let is_readable = |c: char| !c.is_control() || "\r\n\t".contains(c);
-        text.chars().all(is_readable).then_some(text)
-    }
-}
-
-impl From<&str> for Raw {
-    fn from(text: &str) -> Self {
-        Self(text.as_bytes().to_vec())
-    }
-}
-
-impl From<Vec<u8>> for Raw {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Hex {
-    hex: String,
-}
-
-impl Serialize for Raw {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let Some(text) = self.as_text() {
-            return serializer.serialize_str(text);
-        }
-        let hex = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        Hex { hex }.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Raw {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Raw;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, or bytes such as {\"hex\": \"b5c7\"}")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Raw, E> {
-                Ok(text.into())
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Raw, A::Error> {
-                let Hex { hex } = Hex::deserialize(MapAccessDeserializer::new(map))?;
-                Raw::from_hex(&hex).map_err(de::Error::custom)
-            }
-        }
-        deserializer.deserialize_any(Visitor)
     }
 }
 
