@@ -144,6 +144,7 @@ impl Controller {
             _ if !may_run_on => (self.dispatch)(Action::Running(false)),
             Next::Connect => self.with_driver(Driver::connect),
             Next::Send(_) => self.send_proposal(),
+            Next::HangUp => self.with_driver(Driver::stop),
             _ => {}
         }
     }
@@ -219,10 +220,8 @@ impl Controller {
         // Made already: back to the lesson as it is.
         let mistake = Some(index).filter(|index| state.mistake != Some(*index));
         let change = mistake.and_then(|index| self.lesson.mistakes.get(index));
-        let form = match change {
-            Some(mistake) => self.lesson.form.clone().with(&mistake.change),
-            None => self.lesson.form.clone(),
-        };
+        let changed = change.and_then(|mistake| self.lesson.with(mistake).ok());
+        let form = changed.map_or_else(|| self.lesson.form.clone(), |lesson| lesson.form);
         let server = if state.server.is_practice() {
             state.server.clone()
         } else {

@@ -27,6 +27,7 @@ use protocol::{
     auth::{Accounts, Nonce},
     client::{Client, Ending, Event, Next, Setup, Status, Step, Transmit, Verdict},
     form::{Form, FormField, LoginForm},
+    lesson::Patch,
     message::{Message, with_crlf},
     server,
     transcript::{Item, Target},
@@ -69,6 +70,9 @@ struct Arguments {
     /// The name this machine gives itself, for EHLO.
     #[arg(long, value_name = "NAME", default_value = "student.example")]
     helo: String,
+    /// What else there is to the walk, as JSON, such as `{"pipelining": true}`.
+    #[arg(long = "with", value_name = "JSON", default_value = "null", value_parser = patch)]
+    more: Patch,
 }
 
 fn main() -> ExitCode {
@@ -106,8 +110,9 @@ impl Arguments {
             to: self.to.clone(),
             subject: self.subject.clone(),
             body: self.body.clone(),
-            empty_line: true,
+            ..Form::default()
         };
+        let form = self.more.applied(&form).map_err(|error| format!("--with: {error}"))?;
         let mut setup = form.check().map_err(|wrong| {
             let wrong = wrong.iter().map(|it| format!("{}: {}", option(it.field), it.error));
             wrong.collect::<Vec<_>>().join("\n")
@@ -134,6 +139,10 @@ const fn option(field: FormField) -> &'static str {
         FormField::From => "--from",
         FormField::To(_) => "--to",
     }
+}
+
+fn patch(json: &str) -> Result<Patch, serde_json::Error> {
+    serde_json::from_str(json)
 }
 
 fn target(text: &str) -> Result<Target, String> {
@@ -208,7 +217,10 @@ impl Walk {
                     self.transmit();
                     self.receive();
                 }
-                Next::Connect | Next::UpgradeTls | Next::Over => break,
+                Next::UpgradeTls => {
+                    return (64, "TLS would begin here, which this program does not speak.".into());
+                }
+                Next::Connect | Next::HangUp | Next::Over => break,
             }
         }
         self.judge()
@@ -259,7 +271,7 @@ impl Walk {
                     print("S: ", &secrets.masked(reply.wire(), &reply_spans(*answer, reply)));
                 }
                 Item::Broken { error, .. } => print("", &format!("this is not SMTP: {error}")),
-                Item::Transport(_) | Item::Closed(_) => {}
+                Item::Transport(_) | Item::Upgraded(_) | Item::Closed(_) => {}
             }
         }
         self.printed = entries.len();
@@ -306,7 +318,8 @@ impl Walk {
 /// A step as the lab calls it.
 const fn name(step: Step) -> &'static str {
     match step {
-        Step::Hello => "EHLO",
+        Step::Hello | Step::HelloOverTls => "EHLO",
+        Step::StartTls => "STARTTLS",
         Step::Auth | Step::AuthResponse(_) => "AUTH",
         Step::Mail => "MAIL FROM",
         Step::Rcpt(_) => "RCPT TO",

@@ -4,7 +4,7 @@
 //! turns it into a [`Setup`], whose values cannot be malformed, or says what is wrong in which field.
 
 use crate::auth::{Credentials, Mechanism, Takes};
-use crate::client::{Login, Setup};
+use crate::client::{Login, Security, Setup, Stop};
 use crate::message::Letter;
 use crate::smtp::address::{ForwardPath, Mailbox, ReversePath};
 use crate::smtp::cursor::{Expected, SyntaxError};
@@ -17,6 +17,15 @@ use serde::{Deserialize, Serialize};
 pub struct Form {
     /// The name for EHLO.
     pub client_name: String,
+    /// Whether the session is to be encrypted.
+    #[serde(default)]
+    pub security: Security,
+    /// Send what may share a segment in one, where the server offers PIPELINING.
+    #[serde(default)]
+    pub pipelining: bool,
+    /// Leave early.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Stop>,
     /// The login, if one is wanted.
     pub login: Option<LoginForm>,
     /// The envelope's sender; empty for the null reverse-path.
@@ -77,22 +86,6 @@ pub struct FormError {
     pub error: SyntaxError,
 }
 
-/// Changes to some of a form's fields; the others stay.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FormChange {
-    /// Another password.
-    pub password: Option<String>,
-    /// Other recipients.
-    pub to: Option<Vec<String>>,
-    /// Another subject.
-    pub subject: Option<String>,
-    /// Another text.
-    pub body: Option<String>,
-    /// With or without the empty line.
-    pub empty_line: Option<bool>,
-}
-
 impl Form {
     /// The set-up that the form describes.
     ///
@@ -130,26 +123,8 @@ impl Form {
         };
         let letter = Letter::between(&from, &to, &self.subject, &self.body);
         let message = Letter { empty_line: self.empty_line, ..letter }.build();
-        Ok(Setup { client_name, login, from, to, message })
-    }
-
-    /// This form with some fields changed.
-    #[must_use]
-    pub fn with(mut self, change: &FormChange) -> Self {
-        if let (Some(login), Some(password)) = (&mut self.login, &change.password) {
-            login.password.clone_from(password);
-        }
-        if let Some(to) = &change.to {
-            self.to.clone_from(to);
-        }
-        if let Some(subject) = &change.subject {
-            self.subject.clone_from(subject);
-        }
-        if let Some(body) = &change.body {
-            self.body.clone_from(body);
-        }
-        self.empty_line = change.empty_line.unwrap_or(self.empty_line);
-        self
+        let (security, pipelining, stop) = (self.security, self.pipelining, self.stop);
+        Ok(Setup { client_name, security, pipelining, stop, login, from, to, message })
     }
 
     /// The entries that are not blank, with their places in the form.
@@ -195,6 +170,24 @@ fn nothing(expected: Expected) -> SyntaxError {
     SyntaxError { at: 0, expected, found: String::new() }
 }
 
+/// Nothing filled in.
+impl Default for Form {
+    fn default() -> Self {
+        Self {
+            client_name: String::new(),
+            security: Security::default(),
+            pipelining: false,
+            stop: None,
+            login: None,
+            from: String::new(),
+            to: Vec::new(),
+            subject: String::new(),
+            body: String::new(),
+            empty_line: true,
+        }
+    }
+}
+
 const fn yes() -> bool {
     true
 }
@@ -229,7 +222,7 @@ mod tests {
             to: vec!["b@example.com".into(), "  ".into(), "c@example.com".into()],
             subject: "Hello".into(),
             body: "Text".into(),
-            empty_line: true,
+            ..Form::default()
         }
     }
 
@@ -277,13 +270,5 @@ mod tests {
         let mut null = form();
         null.from.clear();
         assert_eq!(null.check().unwrap().from, ReversePath::Null);
-    }
-
-    #[test]
-    fn a_change_leaves_the_rest() {
-        let change = FormChange { empty_line: Some(false), ..FormChange::default() };
-        let changed = form().with(&change);
-        assert!(!changed.empty_line);
-        assert_eq!(changed.to, form().to);
     }
 }

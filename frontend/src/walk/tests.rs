@@ -7,7 +7,7 @@ use bytes::Bytes;
 use protocol::anatomy::Content;
 use protocol::client::{Ending, Next, State, Step};
 use protocol::diagnosis::Cause;
-use protocol::form::{Form, FormChange};
+use protocol::form::Form;
 use protocol::lesson::Lesson;
 use protocol::message::Message;
 use protocol::message::lint::{Lint, Severity};
@@ -26,13 +26,13 @@ fn form() -> Form {
 }
 
 /// The driver and its practice server.
-fn practice(change: &FormChange) -> (Driver, Practice) {
-    practice_with(Lesson::classic_lab().server, change)
+fn practice(form: &Form) -> (Driver, Practice) {
+    practice_with(Lesson::classic_lab().server, form)
 }
 
-fn practice_with(config: Config, change: &FormChange) -> (Driver, Practice) {
+fn practice_with(config: Config, form: &Form) -> (Driver, Practice) {
     let practice = Practice::new(config);
-    let setup = form().with(change).check().unwrap();
+    let setup = form.check().unwrap();
     let opener =
         |_: &Route, practice: &Practice| -> Box<dyn Transport> { Box::new(practice.connect()) };
     (Driver::new(setup, Route::Practice, practice.clone(), Rc::new(opener)), practice)
@@ -55,7 +55,7 @@ fn walk_on(driver: &mut Driver) -> Rc<Snapshot> {
 
 #[test]
 fn the_classic_lab_is_delivered_by_pressing_next() {
-    let (mut driver, practice) = practice(&FormChange::default());
+    let (mut driver, practice) = practice(&form());
     let end = walk_on(&mut driver);
     assert_eq!(end.state, State::Closed);
     assert_eq!(end.ended, Some(Ended { how: Ending::ByServer, code: None }));
@@ -69,7 +69,7 @@ fn the_classic_lab_is_delivered_by_pressing_next() {
 fn with_faults(faults: &str) -> Driver {
     let faults = serde_json::from_str(faults).unwrap();
     let config = Config { faults, ..Lesson::classic_lab().server };
-    practice_with(config, &FormChange::default()).0
+    practice_with(config, &form()).0
 }
 
 /// Asks again when something is due, as the page does, until it is the person's turn.
@@ -121,7 +121,7 @@ fn a_practice_server_that_hangs_up_without_a_word_has_ended_the_walk() {
 
 #[test]
 fn rows_that_were_drawn_are_not_drawn_again() {
-    let (mut driver, _) = practice(&FormChange::default());
+    let (mut driver, _) = practice(&form());
     driver.connect();
     let first = driver.snapshot();
     driver.send(Content::typed_line("EHLO student.example")).unwrap();
@@ -135,7 +135,8 @@ fn rows_that_were_drawn_are_not_drawn_again() {
 
 #[test]
 fn a_refused_login_can_be_put_right_in_the_same_connection() {
-    let wrong = FormChange { password: Some("practise".into()), ..FormChange::default() };
+    let mut wrong = form();
+    wrong.login.as_mut().unwrap().password = "practise".into();
     let (mut driver, practice) = practice(&wrong);
     let refused = walk_on(&mut driver);
     let row = refused.refusal().expect("the login is refused");
@@ -381,7 +382,7 @@ fn a_large_message_leaves_in_several_goes() {
 
 #[test]
 fn nothing_but_advice_is_said_of_the_lab_s_letter() {
-    let (mut driver, _) = practice(&FormChange::default());
+    let (mut driver, _) = practice(&form());
     let flaws = walk_on(&mut driver).flaws.clone();
     assert!(!flaws.is_empty(), "it has no Date");
     assert!(flaws.iter().all(|flaw| flaw.lint.severity() == Severity::Advice), "{flaws:?}");

@@ -115,6 +115,9 @@ impl Shown {
                 detail: Some(error.to_string()),
                 ..Self::new(at, Kind::Broken).saying(bytes, &[], secrets)
             },
+            Item::Upgraded(facts) => {
+                Self { detail: Some(facts.to_string()), ..Self::new(at, Kind::Transport) }
+            }
             Item::Closed(how) => Self { detail: Some(kebab(how)), ..Self::new(at, Kind::Closed) },
         };
         Self { reasons, ..shown }
@@ -218,7 +221,7 @@ fn told(event: &TunnelEvent) -> String {
 }
 
 /// A variant's name, as programs write names: `FinalDot` is `final-dot`.
-pub(super) fn kebab(variant: &impl Debug) -> String {
+pub(crate) fn kebab(variant: &impl Debug) -> String {
     let mut name = String::new();
     for character in format!("{variant:?}").chars() {
         if character.is_uppercase() && !name.is_empty() {

@@ -41,7 +41,7 @@ mod store;
 mod trace;
 pub mod transition;
 
-pub use config::{Account, Config, SpamRule};
+pub use config::{Account, Config, SpamRule, StartTls};
 pub use fault::Fault;
 pub use login::Tls;
 pub use store::{Envelope, Protocol, Store, StoreFull, StoreLimits, StoredMessage, Summary};
@@ -86,11 +86,27 @@ impl Server {
         server
     }
 
-    /// The session is inside TLS, which knows this of the client.
+    /// The session is inside TLS from the first byte (RFC 8314 §3); this is what TLS knows of the client.
     #[must_use]
     pub fn over_tls(mut self, tls: Tls) -> Self {
         self.session.over_tls(tls);
         self
+    }
+
+    /// Whether the client has been told to begin TLS. When [`Server::poll_transmit`] has nothing more, speak TLS
+    /// and say [`Server::upgraded`]; bytes that came in plain text until then are still for
+    /// [`Server::receive`], which refuses them.
+    pub fn wants_tls(&self) -> bool {
+        let is_said = self.outgoing.due().is_none() && !self.outgoing.is_mute();
+        is_said && self.session.state() == State::StartingTls
+    }
+
+    /// TLS has begun; this is what it knows of the client, who now has to give its name again.
+    pub fn upgraded(&mut self, now: Duration, tls: Tls) {
+        if self.wants_tls() {
+            self.heard = now;
+            self.session.over_tls(tls);
+        }
     }
 
     /// Takes bytes from the client, and gives how many it took; `now` is the time since the Unix epoch.
@@ -104,12 +120,13 @@ impl Server {
             self.heard = now;
         }
         self.release(now);
-        if self.outgoing.is_mute() {
-            return bytes.len();
-        }
         let mut rest = bytes;
-        while !rest.is_empty() && !self.has_ended() && self.wants_input() {
-            if self.session.state() == State::Data {
+        while !rest.is_empty() && !self.is_deaf() && self.wants_input() {
+            if self.wants_tls() {
+                // Somebody on the way could have put it there (RFC 3207 §5).
+                rest = &[];
+                self.hang_up(now, Reply::PlainBehindStartTls);
+            } else if self.session.state() == State::Data {
                 let (taken, reply) = self.session.data(now, rest, store);
                 rest = &rest[taken..];
                 if let Some(reply) = reply {
@@ -120,7 +137,7 @@ impl Server {
                 self.say(now, &reply);
             }
         }
-        if self.has_ended() { bytes.len() } else { bytes.len() - rest.len() }
+        if self.is_deaf() { bytes.len() } else { bytes.len() - rest.len() }
     }
 
     /// Whether input would be taken now. It is not while a reply is late, nor while too many replies wait for
@@ -171,6 +188,11 @@ impl Server {
     /// Whether nothing more is done; a reply may still be late.
     fn has_ended(&self) -> bool {
         self.session.state() == State::Closed
+    }
+
+    /// Whether nothing that comes means anything any more.
+    fn is_deaf(&self) -> bool {
+        self.has_ended() || self.outgoing.is_mute()
     }
 
     fn hang_up(&mut self, now: Duration, farewell: Reply) {

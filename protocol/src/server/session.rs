@@ -2,7 +2,7 @@
 
 mod faults;
 
-use super::config::{Config, Place, is_same};
+use super::config::{Config, Place, StartTls, is_same};
 use super::fault::{self, Fault};
 use super::line::{Expecting, Line};
 use super::login::{Login, Tls};
@@ -69,9 +69,18 @@ impl Session {
         }
     }
 
-    /// There is TLS around the session.
+    /// There is TLS around the session. What was said before it is forgotten (RFC 3207 §4.2).
     pub(super) fn over_tls(&mut self, tls: Tls) {
-        self.login.over_tls(tls);
+        if self.state == State::StartingTls {
+            self.state = State::Greeted;
+        }
+        self.client = None;
+        self.login = Login::over_tls(tls);
+        self.transaction = None;
+    }
+
+    fn lacks_tls(&self) -> bool {
+        self.config.starttls == StartTls::Required && !self.login.has_tls()
     }
 
     pub(super) fn config(&self) -> &Config {
@@ -167,10 +176,10 @@ impl Session {
         let answer = reading.verb.map_or(Answer::ToUnknown, Answer::To);
         let reply = match (reading.verb, reading.command) {
             // A rule may be for a command that is not carried out, too.
-            (Some(verb), Ok(command)) if !transition::is_implemented(verb) => {
+            (Some(verb), Ok(command)) if !self.config.carries_out(verb) => {
                 self.command_under_faults(command, store)
             }
-            (Some(verb), _) if !transition::is_implemented(verb) => Reply::NotCarriedOut(verb),
+            (Some(verb), _) if !self.config.carries_out(verb) => Reply::NotCarriedOut(verb),
             (Some(verb), _) if !transition::is_in_order(self.state, verb) => {
                 Reply::OutOfOrder(verb, self.state)
             }
@@ -184,6 +193,9 @@ impl Session {
         match command {
             Command::Ehlo(name) => self.hello(name, true),
             Command::Helo(name) => self.hello(name, false),
+            Command::StartTls if self.login.has_tls() => Reply::AlreadyTls,
+            Command::StartTls => Reply::ReadyForTls,
+            Command::Auth { .. } | Command::Mail { .. } if self.lacks_tls() => Reply::TlsRequired,
             Command::Auth { mechanism, initial } if self.is_enhanced() => {
                 self.login.begin(&self.config, &mechanism, initial)
             }
@@ -201,7 +213,7 @@ impl Session {
             Command::Help(_) => Reply::Help,
             Command::Noop(_) => Reply::Noop,
             Command::Quit => Reply::Goodbye,
-            Command::Expn(_) | Command::StartTls => Reply::NotCarriedOut(command.verb()),
+            Command::Expn(_) => Reply::NotCarriedOut(command.verb()),
         }
     }
 
@@ -210,7 +222,10 @@ impl Session {
             return Reply::NameBeyondAscii;
         }
         let reply = if extended {
-            Reply::Ehlo(name.clone(), self.login.names(&self.config))
+            let starttls = self.config.starttls != StartTls::No && !self.login.has_tls();
+            let mechanisms =
+                if self.lacks_tls() { Vec::new() } else { self.login.names(&self.config) };
+            Reply::Ehlo { client: name.clone(), starttls, mechanisms }
         } else {
             Reply::Helo
         };

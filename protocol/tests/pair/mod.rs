@@ -15,7 +15,9 @@ pub(crate) use tiles::{assert_tiles, reply, reply_parts, sent_parts};
 use bytes::Bytes;
 use protocol::anatomy::Content;
 use protocol::auth::Nonce;
-use protocol::client::{Client, Ending, Event, Next, Proposal, Setup, Status, Step, Transmit};
+use protocol::client::{
+    Again, Client, Ending, Event, Next, Proposal, Security, Setup, Status, Step, TlsFacts, Transmit,
+};
 use protocol::lesson::Lesson;
 use protocol::server::{Config, Server, Store, Tls};
 use protocol::smtp::limits;
@@ -44,6 +46,11 @@ pub(crate) struct Pair {
     pub(crate) received: Vec<u8>,
     /// Bytes that were sent, and that the server does not want to hear yet.
     unheard: Vec<u8>,
+    /// What TLS knows, once it is there: the same at both ends.
+    pub(crate) tls: Tls,
+    /// Whether the handshake comes to its end, and whether the certificate is the server's.
+    pub(crate) handshakes: bool,
+    pub(crate) verifies: bool,
     /// The largest piece in which the server's bytes reach the client.
     pub(crate) segment: usize,
     is_open: bool,
@@ -76,15 +83,20 @@ impl Pair {
         Self::served(setup, server, store)
     }
 
-    /// The same inside TLS, of which both ends only know what they need for a login.
+    /// The same inside TLS from the first byte, of which both ends only know what they need for a login.
     pub(crate) fn practice_over_tls(setup: Setup, config: Config, tls: Tls) -> Self {
+        let setup = Setup { security: Security::Implicit, ..setup };
         let mut store = Store::default();
-        let server = Server::new(Arc::new(config), START, PEER, &mut store).over_tls(tls);
-        Self::served(setup, server, store)
+        let server = Server::new(Arc::new(config), START, PEER, &mut store).over_tls(tls.clone());
+        let mut pair = Self::new(setup, Peer::practice(server, store));
+        pair.tls = tls;
+        pair.connect();
+        pair.pump();
+        pair
     }
 
     fn served(setup: Setup, server: Server, store: Store) -> Self {
-        Self::connected(setup, Peer::Practice { server: Box::new(server), store })
+        Self::connected(setup, Peer::practice(server, store))
     }
 
     /// Connects again, to the same practice server; the one before is over.
@@ -118,6 +130,9 @@ impl Pair {
             sent: Vec::new(),
             received: Vec::new(),
             unheard: Vec::new(),
+            tls: Tls::default(),
+            handshakes: true,
+            verifies: true,
             segment: usize::MAX,
             is_open: false,
             checked: 0,
@@ -134,10 +149,23 @@ impl Pair {
     /// Opens a connection, as every transport tells of it.
     pub(crate) fn connect(&mut self) {
         self.begin();
+        let host = "practice.example".into();
+        self.client.transport(self.now, TunnelEvent::Resolving { host });
+        self.client.transport(self.now, TunnelEvent::Resolved { addresses: vec![ADDRESS] });
+        self.connect_here();
+    }
+
+    /// Opens the connection that the client would try next.
+    pub(crate) fn connect_again(&mut self, again: Again) {
+        (self.checked, self.sent, self.received) = (0, Vec::new(), Vec::new());
+        self.client.begin_again(self.now, again, Nonce::known());
+        self.connect_here();
+    }
+
+    /// The host has been looked up.
+    pub(crate) fn connect_here(&mut self) {
         let address = format!("{ADDRESS}:25");
         for told in [
-            TunnelEvent::Resolving { host: "practice.example".into() },
-            TunnelEvent::Resolved { addresses: vec![ADDRESS] },
             TunnelEvent::Connecting { address: address.clone() },
             TunnelEvent::Connected {
                 address,
@@ -162,7 +190,10 @@ impl Pair {
     /// From the client to the server.
     fn carry_out(&mut self) -> bool {
         let Some(transmit) = self.client.poll_transmit() else { return false };
-        let Transmit::Bytes(bytes) = transmit else { panic!("nobody said STARTTLS") };
+        let Transmit::Bytes(bytes) = transmit else {
+            self.upgrade();
+            return true;
+        };
         assert!(!bytes.is_empty() && bytes.len() <= 2 * limits::CHUNK, "{}", bytes.len());
         self.sent.extend_from_slice(&bytes);
         self.unheard.extend_from_slice(&bytes);
@@ -177,6 +208,24 @@ impl Pair {
         let taken = self.peer.hear(self.now, &self.unheard);
         self.unheard.drain(..taken);
         taken > 0
+    }
+
+    /// Both ends speak TLS from here on: what they say passes unchanged, since it is theirs alone.
+    fn upgrade(&mut self) {
+        if !self.handshakes {
+            return;
+        }
+        let tls = self.tls.clone();
+        let facts = TlsFacts {
+            version: Some("TLSv1.3".into()),
+            suite: Some("TLS_AES_128_GCM_SHA256".into()),
+            verified: self.verifies,
+            binding: tls.binding.clone(),
+        };
+        if let Peer::Practice { server, .. } = &mut self.peer {
+            server.upgraded(self.now, tls);
+        }
+        self.client.upgraded(self.now, facts);
     }
 
     /// From the server to the client.
@@ -372,6 +421,10 @@ impl Pair {
 }
 
 impl Peer {
+    fn practice(server: Server, store: Store) -> Self {
+        Self::Practice { server: Box::new(server), store }
+    }
+
     /// Takes bytes and says how many.
     fn hear(&mut self, now: Duration, bytes: &[u8]) -> usize {
         match self {

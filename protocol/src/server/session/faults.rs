@@ -22,12 +22,19 @@ impl Session {
 
     /// Carries a command out, unless a rule has something else in mind.
     pub(super) fn command_under_faults(&mut self, command: Command, store: &mut Store) -> Reply {
-        let step = Step::of(command.verb());
+        let verb = command.verb();
+        let step = Step::of(verb);
         if step == Step::Mail {
             self.messages += 1;
         }
         self.meet(step, Some(&command), store);
-        self.act(store, |session, store| session.carry_out(command, store))
+        self.act(store, |session, store| {
+            if session.config.carries_out(verb) {
+                session.carry_out(command, store)
+            } else {
+                Reply::NotCarriedOut(verb)
+            }
+        })
     }
 
     /// The same for what is no command.
