@@ -1,7 +1,7 @@
 //! What goes wrong on purpose, byte for byte.
 
 use crate::{Host, NOW};
-use protocol::server::{Config, Server, State};
+use protocol::server::{Config, Server, StartTls, State, Tls};
 use protocol::smtp::limits;
 use std::sync::Arc;
 use std::time::Duration;
@@ -389,4 +389,30 @@ fn rules_come_with_a_lesson_and_survive_it() {
     let wrong =
         serde_json::from_str::<Config>(r#"{"faults": [{"at": "noop", "reply": "199 Ok"}]}"#);
     assert!(wrong.unwrap_err().to_string().starts_with("expected a reply code from 200 to 599"));
+}
+
+#[test]
+fn tls_begins_when_a_late_reply_to_starttls_is_out() {
+    let config = |faults| Config { starttls: StartTls::Offered, ..with(faults) };
+    let mut host = Host::after_ehlo(config(r#"[{"at": "starttls", "delay": 4}]"#));
+    assert_eq!(host.say("STARTTLS\r\n"), "");
+    assert!(!host.server.wants_tls());
+    let due = NOW + Duration::from_secs(4);
+    host.server.handle_timeout(due);
+    assert!(host.heard().starts_with("220 2.0.0 ") && host.server.wants_tls());
+    // Without it nothing changes, and a refusal is only that.
+    let mut host =
+        Host::after_ehlo(config(r#"[{"at": "starttls", "reply": "454 4.7.0 No TLS now"}]"#));
+    host.expect("STARTTLS\r\n", "454 4.7.0 No TLS now\r\n");
+    assert!(!host.server.wants_tls() && host.server.state() == State::Ready);
+    let mut host = Host::after_ehlo(with(r#"[{"at": "starttls", "reply": "220 Go ahead"}]"#));
+    host.expect("STARTTLS\r\n", "220 Go ahead\r\n");
+    assert!(!host.server.wants_tls(), "a kind word about TLS makes none");
+}
+
+#[test]
+fn a_refusing_greeting_refuses_inside_tls_too() {
+    let mut host = Host::new(with(r#"[{"at": "greeting", "reply": "554 5.7.1 Not you"}]"#));
+    host.server = host.server.over_tls(Tls::default());
+    assert_eq!(host.server.state(), State::Refusing);
 }

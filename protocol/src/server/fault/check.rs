@@ -1,6 +1,6 @@
 //! Refuses rules that can never work, when they are read.
 
-use super::{Disconnect, Fault, Per, Seconds, Step};
+use super::{Broken, Disconnect, Fault, Per, Seconds, Step};
 use crate::smtp::limits;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::time::Duration;
@@ -113,6 +113,13 @@ impl Fault {
         }
         if self.phrase.as_ref().is_some_and(String::is_empty) {
             return Err(FaultError::EmptyPhrase);
+        }
+        let bytes = match &self.broken {
+            Some(Broken::Garbage(raw) | Broken::Exact(raw)) => raw.bytes().len(),
+            _ => 0,
+        };
+        if bytes > limits::REPLY_READ {
+            return Err(FaultError::TooLong { length: bytes, limit: limits::REPLY_READ });
         }
         self.check_effect()
     }

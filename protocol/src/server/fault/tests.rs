@@ -111,6 +111,8 @@ fn a_rule_that_can_never_work_is_refused_with_what_was_expected_and_what_came() 
     let lines = vec!["x".repeat(400); 200];
     let many = serde_json::json!({"at": "noop", "reply": {"code": 250, "text": lines}});
     assert!(read(&many.to_string()).unwrap_err().contains("expected at most 65536 bytes"));
+    let noise = serde_json::json!({"at": "noop", "broken": {"garbage": "x".repeat(70_000)}});
+    assert!(read(&noise.to_string()).unwrap_err().contains("65536 bytes, found 70000"));
 }
 
 #[test]

@@ -81,14 +81,12 @@ impl Session {
         store: &mut Store,
         carry_out: impl FnOnce(&mut Self, &mut Store) -> Reply,
     ) -> Reply {
-        let Some(Fault { reply, disconnect, .. }) = self.fault.clone() else {
-            return carry_out(self, store);
-        };
-        if disconnect == Some(Disconnect::Before) {
+        let Some(fault) = &self.fault else { return carry_out(self, store) };
+        if fault.disconnect == Some(Disconnect::Before) {
             // Not said, but it is how the transition table is told that this is the end.
             return Reply::ShuttingDown;
         }
-        match reply {
+        match fault.reply.clone() {
             None => carry_out(self, store),
             Some(reply) if reply.code().is_refusal() => {
                 Reply::Chosen { moves: reply.code(), reply }
