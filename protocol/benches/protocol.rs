@@ -123,9 +123,9 @@ fn walks(bench: &mut Criterion) {
 /// Sends every proposal until the walk is over, and sees that the message has arrived.
 fn walk(setup: Setup) {
     let config = Config { size: limits::DATA_COMMITTED, ..Config::default() };
-    let mut server = Server::new(Arc::new(config), Duration::ZERO, "192.0.2.1");
     let mut store =
         Store::new(StoreLimits { bytes: limits::DATA_COMMITTED * 2, ..StoreLimits::default() });
+    let mut server = Server::new(Arc::new(config), Duration::ZERO, "192.0.2.1", &mut store);
     let mut client = Client::new(setup);
     client.begin(
         Duration::ZERO,

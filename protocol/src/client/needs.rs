@@ -2,7 +2,9 @@
 
 use super::{Caution, Client, Setup, Step};
 use crate::smtp::address::Mailbox;
+use crate::smtp::command;
 use crate::smtp::extension::Extension;
+use crate::smtp::limits;
 use crate::smtp::parameter::{BodyType, MailParameter, RcptParameter};
 
 /// What has to be looked for in the message; large ones are looked through once.
@@ -10,6 +12,8 @@ use crate::smtp::parameter::{BodyType, MailParameter, RcptParameter};
 pub(super) struct Needs {
     /// There are bytes beyond ASCII: 8BITMIME (RFC 6152 §3).
     eight_bit: bool,
+    /// There is what no line may hold: a bare CR or LF, a NUL, or more than a line's bytes (RFC 3030 §3).
+    binary: bool,
     /// An address or a header is in UTF-8: SMTPUTF8 (RFC 6531 §3.4). Headers in another charset are merely eight-bit.
     utf8: bool,
 }
@@ -23,9 +27,19 @@ impl Needs {
             is_beyond(setup.from.mailbox()) || setup.to.iter().any(|to| is_beyond(to.mailbox()));
         Self {
             eight_bit: !headers.is_ascii() || !setup.message.body.is_ascii(),
+            binary: [headers, &setup.message.body].iter().any(|part| is_binary(part)),
             utf8: utf8_headers || utf8_address,
         }
     }
+}
+
+/// Whether these bytes are no lines.
+fn is_binary(bytes: &[u8]) -> bool {
+    let is_line = |line: &[u8]| {
+        let text = line.strip_suffix(b"\r\n").unwrap_or(line);
+        line.len() <= limits::TEXT_LINE && memchr::memchr3(b'\r', b'\n', 0, text).is_none()
+    };
+    !command::lines(bytes).all(is_line)
 }
 
 impl Client {
@@ -35,10 +49,18 @@ impl Client {
         let uses_dsn = self.uses(Extension::Dsn);
         let size = u64::try_from(message.len()).unwrap_or(u64::MAX);
         let eight_bit = self.needs.eight_bit && self.uses(Extension::EightBitMime);
+        let binary = self.needs.binary
+            && self.uses_chunks()
+            && self.capabilities.offers(Extension::BinaryMime);
+        let body = if binary {
+            Some(BodyType::BinaryMime)
+        } else {
+            eight_bit.then_some(BodyType::EightBitMime)
+        };
         let utf8 = self.needs.utf8 && self.uses(Extension::SmtpUtf8);
         [
             self.uses(Extension::Size).then_some(MailParameter::Size(size)),
-            eight_bit.then_some(MailParameter::Body(BodyType::EightBitMime)),
+            body.map(MailParameter::Body),
             utf8.then_some(MailParameter::SmtpUtf8),
             wishes.ret.filter(|_| uses_dsn).map(MailParameter::Return),
             wishes.envelope_id.clone().filter(|_| uses_dsn).map(MailParameter::EnvelopeId),

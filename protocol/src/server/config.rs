@@ -1,6 +1,7 @@
 //! What the practice server is told to be.
 
 use super::by_name;
+use super::fault::Fault;
 use super::offer;
 use super::reply::Reply;
 use super::transition;
@@ -45,11 +46,13 @@ pub struct Config {
     pub starttls: StartTls,
     /// Refuse MAIL by a logged-in user with another sender than the login (553).
     pub sender_must_match: bool,
-    /// Refuse addresses in its domains that are named for it with what they are named for: `550@`, `451@`,
-    /// `full@`. A mailbox of that name is a mailbox.
+    /// Treat addresses in its domains that are named for it as their name says: refuse `550@`, `451@`, `full@`,
+    /// put off `greylist@` once, and be slow with `slow@`. A mailbox of that name is a mailbox.
     pub refusing_names: bool,
     /// What is refused as spam (554).
     pub spam: Vec<SpamRule>,
+    /// What goes wrong on purpose.
+    pub faults: Vec<Fault>,
 }
 
 /// Whether a server goes over to TLS (RFC 3207).
@@ -125,6 +128,7 @@ impl Default for Config {
                 phrase: "WIN A FREE PRIZE".into(),
                 reply: "Message refused: its content looks like spam".into(),
             }],
+            faults: Vec::new(),
         }
     }
 }
@@ -161,6 +165,7 @@ impl Config {
                 Verb::StartTls => self.offers(Extension::StartTls),
                 Verb::Expn => self.offers(Extension::Expn),
                 Verb::Help => self.offers(Extension::Help),
+                Verb::Bdat => self.offers(Extension::Chunking),
                 // VRFY there is always (RFC 5321 §4.5.1).
                 _ => true,
             }
@@ -173,6 +178,7 @@ impl Config {
             Place::Elsewhere
         } else if mailbox.local().eq_ignore_ascii_case("postmaster")
             || self.addresses().any(|known| is_same(known, mailbox))
+            || self.fault_named(path).is_some()
         {
             Place::Here
         } else {
@@ -189,6 +195,16 @@ impl Config {
             enhanced,
             text,
         })
+    }
+
+    /// The rule that a recipient's name asks for.
+    pub(super) fn fault_named(&self, path: &ForwardPath) -> Option<Fault> {
+        let mailbox = path.mailbox().filter(|mailbox| {
+            self.refusing_names
+                && self.domains.contains(mailbox.domain())
+                && !self.addresses().any(|known| is_same(known, mailbox))
+        });
+        by_name::fault(mailbox?.local())
     }
 
     /// The mailboxes and lists of this name, in whatever domain.
@@ -233,7 +249,7 @@ pub(super) fn is_same(one: &Mailbox, other: &Mailbox) -> bool {
 }
 
 /// Looks for a phrase, ASCII letters in either case.
-fn contains_ignoring_case(data: &[u8], phrase: &[u8]) -> bool {
+pub(super) fn contains_ignoring_case(data: &[u8], phrase: &[u8]) -> bool {
     let Some(first) = phrase.first() else { return false };
     let (lower, upper) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
     memchr::memchr2_iter(lower, upper, data).any(|at| {

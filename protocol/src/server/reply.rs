@@ -1,6 +1,7 @@
 //! What the practice server says: every reply code, enhanced code and text stands here, once.
 
 use super::config::Config;
+use super::fault::ChosenReply;
 use super::transition::State;
 use crate::auth;
 use crate::smtp::address::{Domain, Mailbox};
@@ -29,6 +30,8 @@ pub(super) enum Reply {
     Recipient,
     RecipientElsewhere,
     StartData,
+    /// The octets of a chunk that is not the last.
+    Chunk(u64),
     /// The number the message was stored under.
     Queued(u64),
     Reset,
@@ -89,6 +92,8 @@ pub(super) enum Reply {
     NoRecipients,
 
     TooLarge,
+    ChunkTooLarge,
+    BinaryNeedsChunks,
     /// Bytes beyond ASCII, which were announced as ASCII.
     NotSevenBit,
     /// Bytes beyond ASCII without 8BITMIME.
@@ -97,6 +102,12 @@ pub(super) enum Reply {
     TextLineTooLong(usize),
     /// The text of the rule.
     Spam(String),
+
+    /// What a rule says, and the code by which the session moves on.
+    Chosen {
+        reply: ChosenReply,
+        moves: ReplyCode,
+    },
 
     IdleTooLong,
     TooManyErrors,
@@ -111,6 +122,9 @@ struct Worded(u16, Option<(u8, u16, u16)>, String);
 impl Reply {
     /// The reply code.
     pub(super) fn code(&self, config: &Config) -> ReplyCode {
+        if let Self::Chosen { moves, .. } = self {
+            return *moves;
+        }
         let Worded(number, ..) = self.words(config);
         ReplyCode::new(number).expect("the codes in this file are reply codes")
     }
@@ -118,6 +132,9 @@ impl Reply {
     /// Appends the reply as it goes over the wire. Enhanced codes are left out where the client has not
     /// heard of them.
     pub(super) fn write(&self, config: &Config, enhanced: bool, wire: &mut Vec<u8>) {
+        if let Self::Chosen { reply, .. } = self {
+            return reply.write(enhanced, wire);
+        }
         let Worded(number, code, text) = self.words(config);
         let code = code.filter(|_| enhanced).map(|(class, subject, detail)| {
             format!("{} ", EnhancedCode::new(class, subject, detail))
@@ -159,6 +176,7 @@ impl Reply {
             Self::Sender => coded(250, (2, 1, 0), "Sender ok"),
             Self::Recipient => coded(250, (2, 1, 5), "Recipient ok"),
             Self::RecipientElsewhere => coded(250, (2, 1, 5), "Recipient ok, kept here: this server never sends mail on"),
+            Self::Chunk(size) => coded(250, (2, 0, 0), format!("Ok: {size} octets received")),
             Self::Queued(id) => coded(250, (2, 0, 0), format!("Ok: queued as practice-{id}")),
             Self::Reset => coded(250, (2, 0, 0), "Reset: sender, recipients and data forgotten"),
             Self::Noop => coded(250, (2, 0, 0), "Ok: nothing done"),
@@ -212,13 +230,18 @@ impl Reply {
             Self::TooLarge => coded(552, (5, 3, 4), format!("The message is over the limit of {} bytes", config.size_limit())),
             Self::NotSevenBit => coded(554, (5, 6, 1), "The message was announced as BODY=7BIT and has bytes beyond ASCII"),
             Self::EightBit => coded(554, (5, 6, 1), "Bytes beyond ASCII need 8BITMIME, which is not offered here; send them as base64 or quoted-printable"),
+            Self::BinaryNeedsChunks => coded(503, (5, 5, 1), "Binary data goes by BDAT, not by DATA"),
             Self::TextLineTooLong(line) => coded(554, (5, 6, 0), format!("Line {line} of the message has more than {} bytes", limits::TEXT_LINE)),
             Self::Spam(text) => coded(554, (5, 7, 1), text.replace(['\r', '\n'], " ")),
+
+            // It brings its own words.
+            Self::Chosen { moves, .. } => plain(moves.number(), ""),
 
             Self::IdleTooLong => coded(421, (4, 4, 2), format!("{name} waited {} minutes, closing connection", limits::WAIT_NEXT_COMMAND.as_secs() / 60)),
             Self::TooManyErrors => coded(421, (4, 7, 0), format!("{name} too many errors in a row, closing connection")),
             Self::TooManyLogins => coded(421, (4, 7, 0), format!("{name} too many failed logins, closing connection")),
             Self::PlainBehindStartTls => coded(421, (4, 7, 0), format!("{name} got plain text where TLS should begin, closing connection")),
+            Self::ChunkTooLarge => coded(421, (4, 3, 4), format!("{name} takes no chunk of more than {} octets, closing connection", limits::DATA_COMMITTED)),
             Self::NotHttp => coded(421, (4, 7, 0), format!("{name} speaks SMTP, not HTTP, closing connection")),
             Self::ShuttingDown => coded(421, (4, 3, 2), format!("{name} is shutting down, closing connection")),
         }
@@ -260,8 +283,10 @@ fn help(config: &Config) -> String {
 /// What to do instead of a command that is out of order.
 fn what_comes_first(verb: Verb, state: State) -> &'static str {
     match (state, verb) {
+        (State::Refusing, _) => "no mail is taken here; send QUIT",
         (State::Greeted, _) => "send EHLO first",
         (State::Ready, _) => "send MAIL FROM first",
+        (State::Chunks, _) => "this message is not finished; go on with BDAT, or RSET",
         (_, Verb::Auth) => "AUTH belongs before MAIL; RSET ends this message",
         _ => "this message is not finished; end it with DATA or RSET",
     }

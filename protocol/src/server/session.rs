@@ -1,6 +1,10 @@
 //! One session: which command does what, and what is said to it.
 
+mod chunk;
+mod faults;
+
 use super::config::{Config, Place, StartTls, is_same};
+use super::fault::{self, Fault};
 use super::line::{Expecting, Line};
 use super::login::{Login, Tls};
 use super::lookup;
@@ -16,7 +20,8 @@ use crate::smtp::cursor::Expected;
 use crate::smtp::extension::Extension;
 use crate::smtp::limits;
 use crate::smtp::lookup::Lookup;
-use crate::smtp::parameter::{MailParameter, RcptParameter};
+use crate::smtp::parameter::{BodyType, MailParameter, RcptParameter};
+use chunk::Chunk;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,7 +37,15 @@ pub(super) struct Session {
     client: Option<Client>,
     login: Login,
     transaction: Option<Transaction>,
+    /// The chunk under way.
+    chunk: Option<Chunk>,
     errors: usize,
+    /// The number of this connection among those to the server.
+    connection: u64,
+    /// Messages begun.
+    messages: u64,
+    /// The rule that acts on the reply that was given last.
+    fault: Option<Fault>,
 }
 
 struct Client {
@@ -51,7 +64,7 @@ struct Transaction {
 }
 
 impl Session {
-    pub(super) fn new(config: Arc<Config>, peer: String) -> Self {
+    pub(super) fn new(config: Arc<Config>, peer: String, store: &mut Store) -> Self {
         Self {
             config,
             peer,
@@ -59,16 +72,27 @@ impl Session {
             client: None,
             login: Login::default(),
             transaction: None,
+            chunk: None,
             errors: 0,
+            connection: store.attempts_mut().connect(),
+            messages: 0,
+            fault: None,
         }
     }
 
     /// There is TLS around the session. What was said before it is forgotten (RFC 3207 §4.2).
     pub(super) fn over_tls(&mut self, tls: Tls) {
-        self.state = State::Greeted;
+        if self.state == State::StartingTls {
+            self.state = State::Greeted;
+        }
         self.client = None;
         self.login = Login::over_tls(tls);
         self.transaction = None;
+    }
+
+    /// What bytes MAIL announced.
+    fn announced(&self) -> Option<BodyType> {
+        self.transaction.as_ref()?.wishes.body
     }
 
     fn lacks_tls(&self) -> bool {
@@ -102,18 +126,26 @@ impl Session {
         self.client.as_ref().is_none_or(|client| client.extended)
     }
 
-    /// Answers a line.
-    pub(super) fn line(&mut self, line: &Line, store: &Store) -> Reply {
+    /// Answers a line, unless a chunk stands behind it.
+    pub(super) fn line(&mut self, line: &Line, store: &mut Store) -> Option<Reply> {
         let (answer, reply) = match (self.expecting(), checked(line)) {
-            (Expecting::Command, Ok(line)) => self.command(line, store),
+            (Expecting::Command, Ok(line)) => match self.begins_chunk(line) {
+                Ok(true) => return None,
+                Ok(false) => self.command(line, store),
+                Err(reply) => (Answer::To(Verb::Bdat), reply),
+            },
             (Expecting::AuthResponse, Ok(line)) => {
                 let text = line.strip_suffix(b"\r\n").unwrap_or(line);
-                (Answer::ToAuthResponse, self.login.respond(&self.config, text))
+                let respond = |session: &mut Self, _: &mut Store| {
+                    session.login.respond(&session.config, text)
+                };
+                let step = fault::Step::AuthResponse;
+                (Answer::ToAuthResponse, self.under_faults(step, store, respond))
             }
             (Expecting::Command, Err(reply)) => (Answer::ToUnknown, reply),
             (Expecting::AuthResponse, Err(reply)) => (Answer::ToAuthResponse, reply),
         };
-        self.settle(answer, reply)
+        Some(self.settle(answer, reply))
     }
 
     /// Takes mail data up to the final dot: how many bytes, and the answer when the dot was there.
@@ -129,8 +161,16 @@ impl Session {
         if !transaction.data.has_ended() {
             return (taken, None);
         }
-        let reply = self.deliver(now, store).unwrap_or_else(|refusal| refusal);
+        let deliver = |session: &mut Self, store: &mut Store| {
+            session.deliver(now, store).unwrap_or_else(|refusal| refusal)
+        };
+        let reply = self.under_faults(fault::Step::Message, store, deliver);
         (taken, Some(self.settle(Answer::ToMailData, reply)))
+    }
+
+    /// Ends without a word; the reply is but how the table is told.
+    pub(super) fn close(&mut self) {
+        self.settle(Answer::Nothing, Reply::ShuttingDown);
     }
 
     /// Says something that answers nothing.
@@ -145,7 +185,8 @@ impl Session {
         let too_many = self.errors >= ERRORS_IN_A_ROW && code.number() != 421;
         let reply = if too_many { Reply::TooManyErrors } else { reply };
         self.state = transition::after(self.state, answer, reply.code(&self.config));
-        if !matches!(self.state, State::Sender | State::Recipients | State::Data) {
+        let in_transaction = [State::Sender, State::Recipients, State::Chunks, State::Data];
+        if !in_transaction.contains(&self.state) {
             self.transaction = None;
         }
         if self.state != State::Authenticating {
@@ -154,19 +195,23 @@ impl Session {
         reply
     }
 
-    fn command(&mut self, line: &[u8], store: &Store) -> (Answer, Reply) {
+    fn command(&mut self, line: &[u8], store: &mut Store) -> (Answer, Reply) {
         // White space behind a command is let pass (RFC 5321 §4.1.1).
         let line = [line.trim_ascii_end(), b"\r\n"].concat();
         let reading = Command::read(&line);
         let answer = reading.verb.map_or(Answer::ToUnknown, Answer::To);
         let unread = wishes::refuse_unread(&self.config, &line, &reading);
         let reply = match (reading.verb, reading.command) {
+            // A rule may be for a command that is not carried out, too.
+            (Some(verb), Ok(command)) if !self.config.carries_out(verb) => {
+                self.command_under_faults(command, store)
+            }
             (Some(verb), _) if !self.config.carries_out(verb) => Reply::NotCarriedOut(verb),
             (Some(verb), _) if !transition::is_in_order(self.state, verb) => {
                 Reply::OutOfOrder(verb, self.state)
             }
-            (_, Ok(command)) => self.carry_out(command, store),
             (_, Err(error)) => unread.unwrap_or_else(|| not_understood(error)),
+            (_, Ok(command)) => self.command_under_faults(command, store),
         };
         (answer, reply)
     }
@@ -187,6 +232,9 @@ impl Session {
             }
             Command::Rcpt { to, parameters } => {
                 self.recipient(to, &parameters).unwrap_or_else(|refusal| refusal)
+            }
+            Command::Data if self.announced() == Some(BodyType::BinaryMime) => {
+                Reply::BinaryNeedsChunks
             }
             Command::Data if self.state == State::Recipients => Reply::StartData,
             Command::Data => Reply::NoRecipients,
@@ -304,7 +352,9 @@ impl Session {
         if data.is_too_large() {
             return Err(Reply::TooLarge);
         }
-        if let Some(line) = data.line_too_long() {
+        // Binary data has no lines (RFC 3030 §3).
+        let is_binary = wishes.body == Some(BodyType::BinaryMime);
+        if let Some(line) = data.line_too_long().filter(|_| !is_binary) {
             return Err(Reply::TextLineTooLong(line));
         }
         wishes.allow_data(&self.config, data.text())?;

@@ -1,5 +1,6 @@
 //! Where delivered messages are kept.
 
+use super::fault::Attempts;
 use super::trace;
 use crate::smtp::address::{Domain, ForwardPath, ReversePath};
 use bytes::Bytes;
@@ -16,6 +17,7 @@ pub struct Store {
     bytes: usize,
     last_id: u64,
     revision: u64,
+    attempts: Attempts,
 }
 
 /// How much a [`Store`] holds.
@@ -176,6 +178,16 @@ impl Store {
         self.messages.clear();
         self.bytes = 0;
         self.revision += 1;
+    }
+
+    /// Forgets who attempted what, so that faults count from 1 again, as for a lesson that starts over.
+    pub fn forget_attempts(&mut self) {
+        self.attempts.forget();
+    }
+
+    /// Who attempted what.
+    pub(super) fn attempts_mut(&mut self) -> &mut Attempts {
+        &mut self.attempts
     }
 
     /// Grows with every change, so that a view can tell whether it is still true.

@@ -71,6 +71,11 @@ pub const CHUNK: usize = 16 * 1024;
 /// How much of mail data a view shows at once.
 pub const WINDOW: usize = 4 * 1024;
 
+/// Attempts that the practice server counts, each of a rule by a client, sender and recipient.
+pub const ATTEMPTS: usize = 4096;
+/// The longest time that a fault of the practice server takes at once; no client has more patience.
+pub const FAULT_DELAY: Duration = Duration::from_hours(1);
+
 /// Characters that a line of a message should not exceed, without its CR LF (RFC 5322 §2.1.1).
 pub const ADVISED_LINE: usize = 78;
 /// Chunks into which a message is cut at most (RFC 3030).

@@ -9,6 +9,7 @@ mod again;
 mod broken;
 mod endings;
 mod extensions;
+mod faults;
 mod grouped;
 mod lab;
 mod large;

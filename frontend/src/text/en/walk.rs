@@ -309,6 +309,7 @@ impl WalkWords for En {
     fn server_state(&self, state: server::State) -> &'static str {
         match state {
             server::State::Greeted => "has greeted you",
+            server::State::Refusing => "takes no mail, waits for QUIT",
             server::State::Ready => "ready for a message",
             server::State::StartingTls => "waiting for TLS",
             server::State::Authenticating => "checking the login",

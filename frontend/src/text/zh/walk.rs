@@ -247,6 +247,7 @@ impl WalkWords for Zh {
     fn server_state(&self, state: server::State) -> &'static str {
         match state {
             server::State::Greeted => "已向你问候",
+            server::State::Refusing => "不收信，等你 QUIT",
             server::State::Ready => "可以收信",
             server::State::StartingTls => "正在等待 TLS",
             server::State::Authenticating => "正在核对登录",
