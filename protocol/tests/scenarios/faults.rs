@@ -3,6 +3,7 @@
 use crate::pair::{Pair, lab, without_login};
 use protocol::client::{Ending, Event, Next, State, Status, Step, Verdict};
 use protocol::diagnosis::{Cause, Context, End, How, Provider, diagnose, diagnose_end};
+use protocol::lesson::Lesson;
 use protocol::server::Config;
 use protocol::smtp::limits;
 use protocol::smtp::reply::ReplyError;
@@ -291,4 +292,25 @@ fn a_refusal_in_gbk_is_explained_all_the_same() {
     let found = diagnose(answer, reply, context);
     assert_eq!(found[0].cause, Cause::AuthorizationCodeWanted, "{found:?}");
     pair.assert_transcript_is_the_wire();
+}
+
+#[test]
+fn a_lesson_with_faults_goes_the_same_way_every_time() {
+    let rules = r#"[
+        {"at": "rcpt", "when": {"first": 1}, "reply": "450 4.7.1 Greylisted"},
+        {"at": "mail", "per": "connection", "delay": 30},
+        {"at": "ehlo", "drip": {"bytes": 10, "every": 0.5}}
+    ]"#;
+    let lesson = Lesson { server: with(rules), again: 1, ..Lesson::classic_lab() };
+    let lesson = Lesson::from_json(&lesson.to_json().unwrap()).unwrap();
+    let (first, second) = (lesson.replay().unwrap(), lesson.replay().unwrap());
+    assert_eq!(first.turns(), second.turns());
+    assert!(!first.endless);
+    assert_eq!((first.client.transcript().connections().len(), first.store.len()), (2, 1));
+    let turns = first.turns();
+    let rcpt = turns
+        .iter()
+        .filter(|turn| turn.client.as_ref().is_some_and(|client| client.starts_with("RCPT")));
+    let replies: Vec<_> = rcpt.map(|turn| &turn.server[0][..3]).collect();
+    assert_eq!(replies, ["450", "250"]);
 }
