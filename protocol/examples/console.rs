@@ -27,7 +27,7 @@ use protocol::{
     auth::{Accounts, Nonce},
     client::{Client, Ending, Event, Next, Setup, Status, Step, Transmit, Verdict},
     form::{Form, FormField, LoginForm},
-    lesson::Lesson,
+    lesson::{Lesson, Patch},
     message::{Message, with_crlf},
     server,
     transcript::{Item, Target},
@@ -70,6 +70,9 @@ struct Arguments {
     /// The name this machine gives itself, for EHLO.
     #[arg(long, value_name = "NAME", default_value = "student.example")]
     helo: String,
+    /// What else there is to the walk, as JSON, such as `{"pipelining": true}`.
+    #[arg(long = "with", value_name = "JSON", default_value = "null", value_parser = patch)]
+    more: Patch,
 }
 
 fn main() -> ExitCode {
@@ -111,6 +114,7 @@ impl Arguments {
             wishes: Lesson::classic_lab().form.wishes,
             ..Form::default()
         };
+        let form = self.more.applied(&form).map_err(|error| format!("--with: {error}"))?;
         let mut setup = form.check().map_err(|wrong| {
             let wrong = wrong.iter().map(|it| format!("{}: {}", option(it.field), it.error));
             wrong.collect::<Vec<_>>().join("\n")
@@ -136,11 +140,14 @@ const fn option(field: FormField) -> &'static str {
         FormField::Password => "--password",
         FormField::From => "--from",
         FormField::To(_) => "--to",
-        // These are not asked for.
         FormField::Extension(_) | FormField::Notify | FormField::Return | FormField::EnvelopeId => {
             "the extensions"
         }
     }
+}
+
+fn patch(json: &str) -> Result<Patch, serde_json::Error> {
+    serde_json::from_str(json)
 }
 
 fn target(text: &str) -> Result<Target, String> {
@@ -215,7 +222,10 @@ impl Walk {
                     self.transmit();
                     self.receive();
                 }
-                Next::Connect | Next::UpgradeTls | Next::HangUp | Next::Over => break,
+                Next::UpgradeTls => {
+                    return (64, "TLS would begin here, which this program does not speak.".into());
+                }
+                Next::Connect | Next::HangUp | Next::Over => break,
             }
         }
         self.judge()
