@@ -104,6 +104,32 @@ async fn the_envelope_goes_in_one_segment_and_the_walk_leaves_where_it_is_told_t
 }
 
 #[tokio::test]
+async fn what_mail_and_rcpt_say_besides_the_address_is_taken() {
+    let postfix = Postfix::start(Options::default()).await.unwrap();
+    let message = "From: alice@example.test\r\nSubject: x\r\nMIME-Version: 1.0\r\n\
+                   Content-Type: text/plain; charset=utf-8\r\n\
+                   Content-Transfer-Encoding: 8bit\r\n\r\n你好\r\n";
+    let file = artifacts::path("eight-bit.eml").unwrap();
+    fs::write(&file, message).unwrap();
+    let wishes = r#"{"wishes": {"extensions": ["SIZE", "8BITMIME", "SMTPUTF8", "DSN"],
+        "notify": "FAILURE,DELAY", "ret": "HDRS", "envelope_id": "lab 1"}}"#;
+    let more = ["--message", file.to_str().unwrap(), "--with", wishes];
+    let ran = console(postfix.address(), &[&LETTER[..], &more].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.printed);
+    let size = message.len();
+    for line in [
+        format!(
+            "C: MAIL FROM:<alice@example.test> SIZE={size} BODY=8BITMIME RET=HDRS ENVID=lab+201\n"
+        ),
+        "C: RCPT TO:<bob@example.test> NOTIFY=FAILURE,DELAY\n".to_owned(),
+    ] {
+        assert!(ran.printed.contains(&line), "no {line:?} in: {}", ran.printed);
+    }
+    let stored = postfix.deliveries("bob@example.test", 1).await.unwrap();
+    assert_eq!(String::from_utf8(as_sent(&stored[0])).unwrap(), message);
+}
+
+#[tokio::test]
 async fn a_refusal_at_any_step_ends_with_1_and_names_step_and_reply() {
     let postfix = Postfix::start(Options::default()).await.unwrap();
     let wrong = ["--auth", "login", "--user", "alice@example.test", "--password", "wrong"];

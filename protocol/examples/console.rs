@@ -140,7 +140,6 @@ const fn option(field: FormField) -> &'static str {
         FormField::Password => "--password",
         FormField::From => "--from",
         FormField::To(_) => "--to",
-        // These are not asked for.
         FormField::Extension(_) | FormField::Notify | FormField::Return | FormField::EnvelopeId => {
             "the extensions"
         }

@@ -279,6 +279,15 @@ mod tests {
     }
 
     #[test]
+    fn an_address_may_be_in_any_script() {
+        let mut international = form();
+        international.to = vec!["\u{8001}\u{5e08}@\u{4f8b}\u{5b50}.example".into()];
+        let setup = international.check().unwrap();
+        assert!(!setup.to[0].mailbox().unwrap().is_ascii());
+        assert!(!setup.message.headers.is_ascii(), "the To header says the same");
+    }
+
+    #[test]
     fn an_empty_sender_is_the_null_reverse_path() {
         let mut null = form();
         null.from.clear();

@@ -195,6 +195,20 @@ async fn a_recipient_named_for_its_refusal_is_refused_and_the_other_gets_the_let
     page.expect_clean_console().await
 }
 
+#[tokio::test]
+async fn what_a_server_does_not_offer_is_said_before_it_is_asked_for() -> Result<()> {
+    let bridge = Bridge::start(&[]).await?;
+    let page = Page::open(&bridge.url("/"), Options::default()).await?;
+    page.set_up(Server::Here, &[("to", "老师@practice.example")]).await?;
+    page.walk_to_step("Mail").await?;
+    page.see("this server does not offer SMTPUTF8").await?;
+    page.screenshot("caution").await?;
+    page.walk_to_card("refused").await?;
+    let refusal = "S: 553 5.6.7 An address beyond ASCII needs SMTPUTF8, which is not offered here";
+    assert!(said(&page).await?.ends_with(refusal));
+    page.expect_clean_console().await
+}
+
 /// What both sides said, without what merely happened.
 async fn said(page: &Page) -> Result<String> {
     let mut lines = page.conversation().await?;

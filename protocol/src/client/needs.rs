@@ -113,6 +113,7 @@ impl Client {
         cautions.into_iter().flatten().collect()
     }
 
+    /// Whether use is made of this extension: it is wished and offered.
     pub(super) fn uses(&self, extension: Extension) -> bool {
         self.setup.wishes.uses(extension) && self.capabilities.offers(extension)
     }

@@ -55,8 +55,8 @@ impl MailWishes {
     }
 
     /// Whether a message may have these bytes. Where 8BITMIME is offered they may come unannounced, as most
-    /// servers let them, and SMTPUTF8 announces them too (RFC 6531 §3.6); what was announced as 7BIT has to be
-    /// (RFC 6152 §3).
+    /// servers let them; SMTPUTF8 is not to be had without it (RFC 6531 §3.1). What was announced as 7BIT has to
+    /// be (RFC 6152 §3).
     pub(super) fn allow_data(&self, config: &Config, data: &[u8]) -> Result<(), Reply> {
         if self.body == Some(BodyType::SevenBit) {
             return if data.is_ascii() { Ok(()) } else { Err(Reply::NotSevenBit) };

@@ -7,6 +7,7 @@ mod pair;
 
 mod again;
 mod broken;
+mod chunking;
 mod endings;
 mod extensions;
 mod faults;

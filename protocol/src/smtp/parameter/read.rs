@@ -189,7 +189,10 @@ fn read_submitter(cursor: &mut Cursor<'_>) -> Result<Option<Mailbox>, SyntaxErro
         return end_of_value(cursor, Expected::Submitter).map(|()| None);
     }
     let text = xtext::read(cursor, Field::Submitter, limits::SUBMITTER)?;
-    let mailbox = String::from_utf8(text).ok().and_then(|text| text.parse().ok());
+    let text = String::from_utf8(text).unwrap_or_default();
+    // Brackets do not belong there, but curl has them.
+    let inside = text.strip_prefix('<').and_then(|text| text.strip_suffix('>'));
+    let mailbox = inside.unwrap_or(&text).parse().ok();
     mailbox.map(Some).ok_or_else(|| cursor.error_at(start, Expected::Submitter))
 }
 
