@@ -192,10 +192,13 @@ impl Client {
 
     /// The size of the chunk that stands behind this line, if the server takes chunks, and whether it is the last.
     fn chunk_begun_by(&self, line: &[u8]) -> Option<(u64, bool)> {
-        if !self.takes_chunks() {
+        let is_taken = line.ends_with(b"\r\n") && !command::is_too_long(line);
+        if !self.takes_chunks() || !is_taken {
             return None;
         }
-        match Command::read(line).command {
+        // White space behind it is let pass.
+        let line = [line.trim_ascii_end(), b"\r\n"].concat();
+        match Command::read(&line).command {
             Ok(Command::Bdat { size, last }) => Some((size, last)),
             _ => None,
         }
@@ -209,7 +212,7 @@ impl Client {
     fn begin_chunk(&mut self, now: Duration, line: Vec<u8>, size: u64, last: bool) -> Step {
         let n = self.chunked.begun;
         self.chunked.begun += 1;
-        let step = if last { Step::LastChunk } else { Step::Chunk(n) };
+        let step = chunk_step(n, last);
         let keeps = !self.awaited.is_empty();
         let chunk = Chunk { step, left: size, last, wire: line, keeps };
         self.progress.done(Step::Bdat(n), now, None);
@@ -219,8 +222,7 @@ impl Client {
             return step;
         }
         self.chunk = Some(chunk);
-        let is_planned = self.progress.has(Step::Bdat(n));
-        if is_planned { Step::Bdat(n) } else { Step::Extra(Verb::Bdat) }
+        Step::Bdat(n)
     }
 
     /// Octets of a chunk, as many as are owed.
@@ -252,13 +254,19 @@ impl Client {
     /// A chunk is whole: now it is answered.
     fn end_chunk(&mut self, now: Duration, chunk: Chunk, size: u64) {
         let Chunk { step, last, wire: line, .. } = chunk;
-        let answer = if last { Answer::ToMailData } else { Answer::To(Verb::Bdat) };
+        let answer = if last { Answer::ToMailData } else { Answer::ToChunk };
         let octets = Some(size);
         self.awaited.push_back(Awaited { step, answer, since: now, line, exchange: None, octets });
     }
 
     /// The step that a line would be if it were sent now.
     pub(super) fn step_of_line(&self, line: Vec<u8>) -> Step {
+        let n = self.chunked.begun;
+        match self.chunk_begun_by(&line).filter(|_| self.exchange_ahead().is_none()) {
+            Some((0, last)) => return chunk_step(n, last),
+            Some(_) => return Step::Bdat(n),
+            None => {}
+        }
         self.read_line(Duration::ZERO, line, self.exchange_ahead(), self.step_ahead().ok()).step
     }
 
@@ -371,6 +379,11 @@ impl Client {
     fn is_open(&self, step: Step) -> bool {
         !matches!(self.progress.status(step), Status::Done(_) | Status::Waiting)
     }
+}
+
+/// The step that the octets of the n-th chunk are.
+const fn chunk_step(n: usize, last: bool) -> Step {
+    if last { Step::LastChunk } else { Step::Chunk(n) }
 }
 
 /// The bytes of stuffed text that can belong to a final dot which was begun by hand: its CR LF.

@@ -125,7 +125,7 @@ impl Client {
             let wait = match awaited.answer {
                 Answer::Greeting => limits::WAIT_GREETING,
                 Answer::To(Verb::Data) => limits::WAIT_DATA,
-                Answer::ToMailData | Answer::To(Verb::Bdat) => limits::WAIT_FINAL_DOT,
+                Answer::ToMailData | Answer::ToChunk => limits::WAIT_FINAL_DOT,
                 _ => limits::WAIT_COMMAND,
             };
             return Some(Patience { of_server: false, until: awaited.since + wait });

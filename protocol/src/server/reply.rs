@@ -316,13 +316,13 @@ mod tests {
                 true
             ),
             "250-practice.example greets client.example\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n\
-             250-8BITMIME\r\n250-SMTPUTF8\r\n250-DSN\r\n250-AUTH LOGIN PLAIN\r\n\
+             250-8BITMIME\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n250-DSN\r\n250-AUTH LOGIN PLAIN\r\n\
              250-ENHANCEDSTATUSCODES\r\n250-VRFY\r\n250 HELP\r\n"
         );
         assert_eq!(
             wire(&Reply::Help, true),
             "214-2.0.0 This is a practice server; it takes\r\n\
-             214-2.0.0 EHLO HELO AUTH MAIL RCPT DATA RSET VRFY HELP NOOP QUIT\r\n\
+             214-2.0.0 EHLO HELO AUTH MAIL RCPT DATA BDAT RSET VRFY HELP NOOP QUIT\r\n\
              214 2.0.0 and never sends mail on\r\n"
         );
     }

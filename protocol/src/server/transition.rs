@@ -82,10 +82,20 @@ pub const TABLE: &[Transition] = &[
     row(&[Sender, Recipients], Verb::Rcpt, Completion, Some(Recipients)),
     row(&[Sender], Verb::Data, Severity::Permanent, None),
     row(&[Recipients], Verb::Data, Intermediate, Some(Data)),
-    row(&[Sender], Verb::Bdat, Severity::Permanent, None),
-    row(&[Recipients, Chunks], Verb::Bdat, Completion, Some(Chunks)),
-    row(&[Recipients, Chunks], Verb::Bdat, Severity::Transient, Some(Ready)),
-    row(&[Recipients, Chunks], Verb::Bdat, Severity::Permanent, Some(Ready)),
+    // What is wrong with BDAT itself changes nothing; the chunk behind it does.
+    row(&[Sender, Recipients, Chunks], Verb::Bdat, Severity::Permanent, None),
+    Transition {
+        from: &[Recipients, Chunks],
+        answer: Answer::ToChunk,
+        reply: Some(Completion),
+        to: Some(Chunks),
+    },
+    Transition {
+        from: &[Recipients, Chunks],
+        answer: Answer::ToChunk,
+        reply: None,
+        to: Some(Ready),
+    },
     Transition {
         from: &[Data, Recipients, Chunks],
         answer: Answer::ToMailData,

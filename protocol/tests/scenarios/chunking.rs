@@ -50,10 +50,7 @@ fn headers_and_body_are_chunks_and_the_last_ends_the_message() {
     pair.press_until(Step::Bdat(0));
     assert_eq!(pair.proposed_line(), "BDAT 14\r\n");
     let steps = pair.press_on();
-    assert_eq!(
-        steps,
-        [Step::Bdat(0), Step::Chunk(0), Step::Bdat(1), Step::LastChunk, Step::Quit]
-    );
+    assert_eq!(steps, [Step::Bdat(0), Step::Chunk(0), Step::Bdat(1), Step::LastChunk, Step::Quit]);
     assert_eq!(codes(&pair), [250, 250, 250, 250, 221]);
     assert_eq!(pair.delivered(), ["Subject: a\r\n\r\nText\r\n.\r\nMore\r\n"], "no dot was doubled");
     assert_eq!(pair.code(Step::LastChunk), Some(250));
@@ -109,11 +106,9 @@ fn binary_data_arrives_byte_for_byte_where_binarymime_is_offered() {
 
 #[test]
 fn a_chunk_that_is_refused_ends_the_transaction() {
-    let script = Scripted::saying(&[
-        (At::Command(Verb::Ehlo), "250-mx.example.com\r\n250 CHUNKING"),
-        (At::Command(Verb::Bdat), "452 4.3.1 no room"),
-    ]);
-    let mut pair = Pair::scripted(chunked(b"A: b\r\n\r\nc", 0), script);
+    let faults = serde_json::from_str(r#"[{"at": "bdat", "reply": "452 4.3.1 No room"}]"#);
+    let config = Config { faults: faults.unwrap(), ..Config::default() };
+    let mut pair = Pair::practice(chunked(b"A: b\r\n\r\nc", 0), config);
     assert_eq!(pair.press_on().last(), Some(&Step::Quit), "no further chunk is sent");
     assert_eq!(pair.code(Step::Chunk(0)), Some(452));
     assert_eq!(pair.status(Step::LastChunk), Status::Ahead);
@@ -134,7 +129,8 @@ fn a_message_that_is_too_large_is_taken_to_its_end_and_refused() {
 
 #[test]
 fn without_a_recipient_the_octets_are_taken_and_refused() {
-    let setup = Setup { to: vec!["<nobody@practice.example>".parse().unwrap()], ..chunked(b"a", 0) };
+    let setup =
+        Setup { to: vec!["<nobody@practice.example>".parse().unwrap()], ..chunked(b"a", 0) };
     let mut pair = Pair::practice(setup, Config::default());
     pair.press_until(Step::Rcpt(0));
     pair.press();

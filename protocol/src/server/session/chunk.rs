@@ -30,7 +30,9 @@ impl Session {
     pub(super) fn begins_chunk(&mut self, line: &[u8]) -> Result<bool, Reply> {
         let knows_chunks = self.client.as_ref().is_some_and(|client| client.extended)
             && self.config.offers(Extension::Chunking);
-        let Ok(Command::Bdat { size, last }) = Command::read(line).command else {
+        // White space behind a command is let pass (RFC 5321 §4.1.1).
+        let line = [line.trim_ascii_end(), b"\r\n"].concat();
+        let Ok(Command::Bdat { size, last }) = Command::read(&line).command else {
             return Ok(false);
         };
         if !knows_chunks {
@@ -70,7 +72,7 @@ impl Session {
 
     fn answer_chunk(&mut self, now: Duration, chunk: Chunk, store: &mut Store) -> Reply {
         let Chunk { size, last, refusal, .. } = chunk;
-        let answer = if last { Answer::ToMailData } else { Answer::To(Verb::Bdat) };
+        let answer = if last { Answer::ToMailData } else { Answer::ToChunk };
         let is_too_large = self.transaction.as_ref().is_some_and(|it| it.data.is_too_large());
         let reply = match refusal {
             Some(refusal) => refusal,
