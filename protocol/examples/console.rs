@@ -294,7 +294,8 @@ impl Walk {
 
     fn judge(&self) -> (u8, String) {
         let mut recipients = (0..self.client.setup().to.len()).map(Step::Rcpt);
-        if self.is_done(Step::FinalDot) && recipients.all(|step| self.is_done(step)) {
+        let is_taken = self.is_done(Step::FinalDot) || self.is_done(Step::LastChunk);
+        if is_taken && recipients.all(|step| self.is_done(step)) {
             return (0, "The message was accepted for every recipient.".into());
         }
         let refused = self.events.iter().find_map(|event| match event {
@@ -330,6 +331,7 @@ const fn name(step: Step) -> &'static str {
         Step::Rcpt(_) => "RCPT TO",
         Step::Data => "DATA",
         Step::FinalDot => "the mail behind DATA",
+        Step::Chunk(_) | Step::LastChunk => "the mail behind BDAT",
         Step::Quit => "QUIT",
         _ => "the connection",
     }

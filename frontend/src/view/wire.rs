@@ -13,6 +13,8 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::EnhancedCode
         | Field::StuffedDot
         | Field::FinalDot
+        | Field::LastChunk
+        | Field::ChunkSize
         | Field::EmptyLine
         | Field::CancelAuth
         | Field::Iterations

@@ -123,8 +123,8 @@ impl Piece {
                 CommandReader { exchange, ..CommandReader::default() }.read(&window.bytes)
             }
             Meaning::Data { place, in_headers, stuffed } => {
-                let mut reader =
-                    DataReader { in_headers, stuffed, dotted: true, ..DataReader::chunk(place) };
+                let dots = if stuffed { Dots::Stuffed } else { Dots::AsTyped };
+                let mut reader = DataReader { place, in_headers, dots, ended: false };
                 by_line(&window.bytes, |line| reader.line(line))
             }
         }
@@ -176,19 +176,16 @@ impl CommandReader {
     }
 
     fn line(&mut self, line: &[u8]) -> Vec<Span> {
-        let (spans, exchange) = match self.exchange {
-            Some(exchange) => {
-                (auth_response_spans(exchange, line), Some(exchange.after_response()))
+        let (spans, exchange) = if let Some(exchange) = self.exchange {
+            (auth_response_spans(exchange, line), Some(exchange.after_response()))
+        } else {
+            let Reading { spans, command, .. } = Command::read(line);
+            if let Ok(Command::Bdat { size, .. }) = command
+                && self.chunking
+            {
+                self.chunk = Some((size, DataReader::chunk(LinePlace::Start)));
             }
-            None => {
-                let Reading { spans, command, .. } = Command::read(line);
-                if let Ok(Command::Bdat { size, .. }) = command
-                    && self.chunking
-                {
-                    self.chunk = Some((size, DataReader::chunk(LinePlace::Start)));
-                }
-                (spans, Exchange::begun_by(line))
-            }
+            (spans, Exchange::begun_by(line))
         };
         self.exchange = exchange.filter(|exchange| exchange.goes_on());
         spans
@@ -217,16 +214,25 @@ fn auth_response_spans(exchange: Exchange, line: &[u8]) -> Vec<Span> {
 struct DataReader {
     place: LinePlace,
     in_headers: bool,
-    stuffed: bool,
-    /// A dot at the start of a line means something.
-    dotted: bool,
+    dots: Dots,
     ended: bool,
+}
+
+/// What a dot at the start of a line means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dots {
+    /// One more is sent for it.
+    Stuffed,
+    /// It stands there as it was typed: alone it ends the data, and before others it is taken away.
+    AsTyped,
+    /// Nothing.
+    Free,
 }
 
 impl DataReader {
     /// Of octets in which no dot means anything.
     const fn chunk(place: LinePlace) -> Self {
-        Self { place, in_headers: true, stuffed: false, dotted: false, ended: false }
+        Self { place, in_headers: true, dots: Dots::Free, ended: false }
     }
 
     fn line(&mut self, line: &[u8]) -> Vec<Span> {
@@ -236,14 +242,18 @@ impl DataReader {
         let at_start = self.place == LinePlace::Start;
         self.place = self.place.after(line);
         let mut cursor = Cursor::new(line);
-        if at_start && self.dotted && !self.stuffed && line == b".\r\n" {
+        if at_start && self.dots == Dots::AsTyped && line == b".\r\n" {
             self.ended = true;
             cursor.take(Field::FinalDot, 1);
         } else if at_start && line == b"\r\n" && self.in_headers {
             self.in_headers = false;
             cursor.take(Field::EmptyLine, 2);
         } else {
-            let is_stuffed = self.dotted && (self.stuffed || line.len() > 1);
+            let is_stuffed = match self.dots {
+                Dots::Stuffed => true,
+                Dots::AsTyped => line.len() > 1,
+                Dots::Free => false,
+            };
             if at_start && line.first() == Some(&b'.') && is_stuffed {
                 cursor.take(Field::StuffedDot, 1);
             }

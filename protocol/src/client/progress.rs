@@ -86,11 +86,19 @@ pub struct Record {
 impl Step {
     /// Whether it belongs to the mail transaction, which RSET forgets.
     pub const fn is_in_transaction(self) -> bool {
+        matches!(self, Self::Mail | Self::Rcpt(_)) || self.is_message()
+    }
+
+    /// Whether a reply is due when it has been sent.
+    pub const fn is_answered(self) -> bool {
+        !matches!(self, Self::Headers | Self::Body | Self::Bdat(_))
+    }
+
+    /// Whether it belongs to the message, as against its envelope.
+    pub const fn is_message(self) -> bool {
         matches!(
             self,
-            Self::Mail
-                | Self::Rcpt(_)
-                | Self::Data
+            Self::Data
                 | Self::Headers
                 | Self::Body
                 | Self::FinalDot
@@ -98,11 +106,6 @@ impl Step {
                 | Self::Chunk(_)
                 | Self::LastChunk
         )
-    }
-
-    /// Whether a reply is due when it has been sent.
-    pub const fn is_answered(self) -> bool {
-        !matches!(self, Self::Headers | Self::Body | Self::Bdat(_))
     }
 
     /// Whether the message is accepted when this is.

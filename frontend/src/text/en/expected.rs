@@ -22,6 +22,8 @@ pub(super) fn expected(expected: Expected) -> String {
         Expected::Ascii => "a plain ASCII character".into(),
         Expected::Equals => "= and a value".into(),
         Expected::Once => "each parameter once".into(),
+        Expected::ChunkSize => "how many octets the chunk has".into(),
+        Expected::Last => "LAST, or the end of the line".into(),
         Expected::Size => "a number of bytes".into(),
         Expected::BodyType => "7BIT, 8BITMIME or BINARYMIME".into(),
         Expected::ReturnType => "FULL or HDRS".into(),

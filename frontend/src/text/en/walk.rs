@@ -39,6 +39,10 @@ impl WalkWords for En {
             Step::Headers => "Headers".into(),
             Step::Body => "Text".into(),
             Step::FinalDot => "The lone dot".into(),
+            Step::Bdat(0) => "BDAT".into(),
+            Step::Bdat(n) => format!("BDAT, {}", n + 1),
+            Step::Chunk(n) => format!("Chunk {}", n + 1),
+            Step::LastChunk => "The last chunk".into(),
             Step::Quit => "QUIT".into(),
             Step::Extra(verb) => verb.as_str().into(),
             Step::Typed => "Your own line".into(),
@@ -73,6 +77,9 @@ impl WalkWords for En {
             Step::Headers => "Next: the headers".into(),
             Step::Body => "Next: the text".into(),
             Step::FinalDot => "Next: end the message".into(),
+            Step::Bdat(_) => "Next: announce a chunk".into(),
+            Step::Chunk(n) => format!("Next: chunk {}", n + 1),
+            Step::LastChunk => "Next: the last chunk".into(),
             Step::Quit => "Next: say goodbye".into(),
             Step::Extra(_) | Step::Typed => "Next: your own line".into(),
         }
@@ -132,6 +139,13 @@ impl WalkWords for En {
             Step::Body => "The text of the message. The server still listens in silence.",
             Step::FinalDot => {
                 "A line with nothing but a dot ends the message. Now the server answers."
+            }
+            Step::Bdat(_) => "Say how many bytes follow. The server does not answer yet.",
+            Step::Chunk(_) => {
+                "Exactly as many bytes as announced, so no dot has to be doubled and none ends the message."
+            }
+            Step::LastChunk => {
+                "With the last bytes the message is complete. Now the server says what becomes of it."
             }
             Step::Quit => "Say goodbye, and the server closes the connection.",
             Step::Extra(_) | Step::Typed => "You type, the server answers.",
@@ -299,6 +313,7 @@ impl WalkWords for En {
             State::StartingTls => "starting TLS",
             State::Sender => "sender named",
             State::Recipients => "recipients named",
+            State::Chunks => "sending chunks",
             State::Data => "sending the message",
             State::Closing => "goodbye said",
             State::Broken => "not SMTP",
@@ -315,6 +330,7 @@ impl WalkWords for En {
             server::State::Authenticating => "checking the login",
             server::State::Sender => "knows the sender",
             server::State::Recipients => "knows the recipients",
+            server::State::Chunks => "taking chunks",
             server::State::Data => "reading the message",
             server::State::Closed => "has said goodbye",
         }
@@ -326,6 +342,7 @@ impl WalkWords for En {
             Answer::To(verb) => format!("The server answered {}", verb.as_str()),
             Answer::ToAuthResponse => "The server answered your login".into(),
             Answer::ToMailData => "The server answered the message".into(),
+            Answer::ToChunk => "The server answered the chunk".into(),
             Answer::ToUnknown => "The server answered your line".into(),
             Answer::Nothing => "The server spoke unasked".into(),
         }
@@ -343,9 +360,7 @@ impl WalkWords for En {
             Some(Step::Auth | Step::AuthResponse(_)) => "The server refused the login",
             Some(Step::Mail) => "The server refused the sender",
             Some(Step::Rcpt(_)) => "The server refused the recipient",
-            Some(Step::Data | Step::Headers | Step::Body | Step::FinalDot) => {
-                "The server refused the message"
-            }
+            Some(step) if step.is_message() => "The server refused the message",
             _ => "The server refused",
         }
         .into()

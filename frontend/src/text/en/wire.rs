@@ -59,6 +59,11 @@ impl WireWords for En {
                 "encoded byte",
                 "One byte, written as + and its number in hexadecimal. +2B is a plus sign.",
             ),
+            Field::ChunkSize => named(
+                "octets",
+                "How many bytes follow. The server takes that many, whatever they are.",
+            ),
+            Field::LastChunk => named("LAST", "The message ends with this chunk."),
             Field::Mechanism => named("mechanism", "The method of logging in."),
             Field::EncodedUser => named("user name", "Your user name in base64."),
             Field::EncodedPassword => {
@@ -342,6 +347,7 @@ impl WireWords for En {
             Answer::To(Verb::Noop) => "Nothing was done, and the server is still there.",
             Answer::To(Verb::Vrfy) => "There is such a mailbox.",
             Answer::To(Verb::Expn) => "These are on the list.",
+            Answer::ToChunk => "The server has this part of the message, and waits for the next.",
             Answer::ToMailData => {
                 "The server has the whole message. From now on it must deliver it, or report to the sender."
             }
@@ -357,6 +363,7 @@ impl WireWords for En {
             Verb::Mail => "Begins a message and names its sender.",
             Verb::Rcpt => "Names one recipient.",
             Verb::Data => "Announces the message itself.",
+            Verb::Bdat => "Announces a part of the message, and how many bytes it has.",
             Verb::Rset => "Drops the message begun. The connection stays.",
             Verb::Vrfy => "Asks whether a mailbox exists.",
             Verb::Expn => "Asks who is on a mailing list.",

@@ -22,6 +22,8 @@ pub(super) fn expected(expected: Expected) -> String {
         Expected::Ascii => "一个普通的 ASCII 字符".into(),
         Expected::Equals => "= 和一个值".into(),
         Expected::Once => "每个参数只出现一次".into(),
+        Expected::ChunkSize => "这一块有多少字节".into(),
+        Expected::Last => "LAST 或行的结尾".into(),
         Expected::Size => "一个字节数".into(),
         Expected::BodyType => "7BIT、8BITMIME 或 BINARYMIME".into(),
         Expected::ReturnType => "FULL 或 HDRS".into(),

@@ -39,6 +39,10 @@ impl WalkWords for Zh {
             Step::Headers => "邮件头".into(),
             Step::Body => "正文".into(),
             Step::FinalDot => "单独的点".into(),
+            Step::Bdat(0) => "BDAT".into(),
+            Step::Bdat(n) => format!("BDAT（第 {} 块）", n + 1),
+            Step::Chunk(n) => format!("第 {} 块", n + 1),
+            Step::LastChunk => "最后一块".into(),
             Step::Quit => "QUIT".into(),
             Step::Extra(verb) => verb.as_str().into(),
             Step::Typed => "你自己的一行".into(),
@@ -73,6 +77,9 @@ impl WalkWords for Zh {
             Step::Headers => "下一步：邮件头".into(),
             Step::Body => "下一步：正文".into(),
             Step::FinalDot => "下一步：结束邮件".into(),
+            Step::Bdat(_) => "下一步：预告一块".into(),
+            Step::Chunk(n) => format!("下一步：第 {} 块", n + 1),
+            Step::LastChunk => "下一步：最后一块".into(),
             Step::Quit => "下一步：告别".into(),
             Step::Extra(_) | Step::Typed => "下一步：你自己的一行".into(),
         }
@@ -107,6 +114,9 @@ impl WalkWords for Zh {
             Step::Headers => "邮件头是邮件的一部分，以一个空行结束。此时服务器还不回答。",
             Step::Body => "邮件的正文。服务器仍在静静地听。",
             Step::FinalDot => "只有一个点的一行表示邮件结束。现在服务器会回答。",
+            Step::Bdat(_) => "说明后面有多少字节。此时服务器还不回答。",
+            Step::Chunk(_) => "字节数与预告的完全一致，所以不用双写点，也没有哪个点会结束邮件。",
+            Step::LastChunk => "发出最后的字节，邮件就完整了。现在服务器会说明怎样处理它。",
             Step::Quit => "道别之后，服务器会关闭连接。",
             Step::Extra(_) | Step::Typed => "你输入，服务器回答。",
         }
@@ -237,6 +247,7 @@ impl WalkWords for Zh {
             State::StartingTls => "正在启动 TLS",
             State::Sender => "已说出发件人",
             State::Recipients => "已说出收件人",
+            State::Chunks => "正在分块发送",
             State::Data => "正在发送邮件",
             State::Closing => "已道别",
             State::Broken => "不是 SMTP",
@@ -253,6 +264,7 @@ impl WalkWords for Zh {
             server::State::Authenticating => "正在核对登录",
             server::State::Sender => "已知道发件人",
             server::State::Recipients => "已知道收件人",
+            server::State::Chunks => "正在分块接收",
             server::State::Data => "正在读邮件",
             server::State::Closed => "已道别",
         }
@@ -264,6 +276,7 @@ impl WalkWords for Zh {
             Answer::To(verb) => format!("服务器回答 {}", verb.as_str()),
             Answer::ToAuthResponse => "服务器回答你的登录内容".into(),
             Answer::ToMailData => "服务器回答整封邮件".into(),
+            Answer::ToChunk => "服务器回答这一块".into(),
             Answer::ToUnknown => "服务器回答你的那一行".into(),
             Answer::Nothing => "没有人问，服务器自己开口".into(),
         }
@@ -281,9 +294,7 @@ impl WalkWords for Zh {
             Some(Step::Auth | Step::AuthResponse(_)) => "服务器拒绝了登录",
             Some(Step::Mail) => "服务器拒绝了发件人",
             Some(Step::Rcpt(_)) => "服务器拒绝了收件人",
-            Some(Step::Data | Step::Headers | Step::Body | Step::FinalDot) => {
-                "服务器拒绝了这封邮件"
-            }
+            Some(step) if step.is_message() => "服务器拒绝了这封邮件",
             _ => "服务器拒绝了",
         }
         .into()

@@ -47,6 +47,8 @@ impl WireWords for Zh {
             Field::HexByte => {
                 named("编码的字节", "用 + 和十六进制数写出的一个字节。+2B 就是加号。")
             }
+            Field::ChunkSize => named("字节数", "后面有多少字节。服务器就收这么多，不管是什么。"),
+            Field::LastChunk => named("LAST", "邮件到这一块结束。"),
             Field::Mechanism => named("登录方式", "用哪种方法登录。"),
             Field::EncodedUser => named("用户名", "用 base64 书写的用户名。"),
             Field::EncodedPassword => {
@@ -293,6 +295,7 @@ impl WireWords for Zh {
             Answer::To(Verb::Noop) => "什么也没做，服务器还在。",
             Answer::To(Verb::Vrfy) => "有这个邮箱。",
             Answer::To(Verb::Expn) => "名单上有这些人。",
+            Answer::ToChunk => "服务器收下了邮件的这一部分，等着下一块。",
             Answer::ToMailData => {
                 "服务器收下了整封邮件。从现在起，它必须投递，否则要向发件人报告。"
             }
@@ -308,6 +311,7 @@ impl WireWords for Zh {
             Verb::Mail => "开始一封邮件，并说出发件人。",
             Verb::Rcpt => "说出一位收件人。",
             Verb::Data => "预告邮件本身。",
+            Verb::Bdat => "预告邮件的一部分，并说明它有多少字节。",
             Verb::Rset => "放弃已开始的邮件，连接还在。",
             Verb::Vrfy => "询问某个邮箱是否存在。",
             Verb::Expn => "询问邮件列表上有谁。",
