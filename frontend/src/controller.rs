@@ -140,6 +140,7 @@ impl Controller {
             _ if !may_run_on => (self.dispatch)(Action::Running(false)),
             Next::Connect => self.with_driver(Driver::connect),
             Next::Send(_) => self.send_proposal(),
+            Next::HangUp => self.with_driver(Driver::stop),
             _ => {}
         }
     }

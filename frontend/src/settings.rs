@@ -105,9 +105,7 @@ mod tests {
             }),
             from: "a@example.com".into(),
             to: vec!["b@example.com".into()],
-            subject: String::new(),
-            body: String::new(),
-            empty_line: true,
+            ..Form::default()
         }
     }
 

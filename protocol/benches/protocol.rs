@@ -9,7 +9,7 @@ use std::{hint::black_box, sync::Arc, time::Duration};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use protocol::{
     auth::Nonce,
-    client::{Client, Next, Setup, Transmit},
+    client::{Client, Next, Security, Setup, Transmit},
     message::Message,
     server::{Config, Server, Store, StoreLimits},
     smtp::{
@@ -104,6 +104,9 @@ fn walks(bench: &mut Criterion) {
     for size in [1024, 32 * 1024, MEGABYTE, 25 * MEGABYTE, 60 * MEGABYTE] {
         let message = Message::from_raw([&b"Subject: large\r\n\r\n"[..], &text(size)].concat());
         let setup = Setup {
+            security: Security::None,
+            pipelining: false,
+            stop: None,
             client_name: "client.example".parse().unwrap(),
             login: None,
             from: "<student@student.example>".parse().unwrap(),

@@ -106,7 +106,7 @@ impl Arguments {
             to: self.to.clone(),
             subject: self.subject.clone(),
             body: self.body.clone(),
-            empty_line: true,
+            ..Form::default()
         };
         let mut setup = form.check().map_err(|wrong| {
             let wrong = wrong.iter().map(|it| format!("{}: {}", option(it.field), it.error));
@@ -208,7 +208,7 @@ impl Walk {
                     self.transmit();
                     self.receive();
                 }
-                Next::Connect | Next::UpgradeTls | Next::Over => break,
+                Next::Connect | Next::UpgradeTls | Next::HangUp | Next::Over => break,
             }
         }
         self.judge()
@@ -259,7 +259,7 @@ impl Walk {
                     print("S: ", &secrets.masked(reply.wire(), &reply_spans(*answer, reply)));
                 }
                 Item::Broken { error, .. } => print("", &format!("this is not SMTP: {error}")),
-                Item::Transport(_) | Item::Closed(_) => {}
+                Item::Transport(_) | Item::Upgraded(_) | Item::Closed(_) => {}
             }
         }
         self.printed = entries.len();
@@ -306,7 +306,8 @@ impl Walk {
 /// A step as the lab calls it.
 const fn name(step: Step) -> &'static str {
     match step {
-        Step::Hello => "EHLO",
+        Step::Hello | Step::HelloOverTls => "EHLO",
+        Step::StartTls => "STARTTLS",
         Step::Auth | Step::AuthResponse(_) => "AUTH",
         Step::Mail => "MAIL FROM",
         Step::Rcpt(_) => "RCPT TO",

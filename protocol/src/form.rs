@@ -4,7 +4,7 @@
 //! turns it into a [`Setup`], whose values cannot be malformed, or says what is wrong in which field.
 
 use crate::auth::{Credentials, Mechanism, Takes};
-use crate::client::{Login, Setup};
+use crate::client::{Login, Security, Setup, Stop};
 use crate::message::Letter;
 use crate::smtp::address::{ForwardPath, Mailbox, ReversePath};
 use crate::smtp::cursor::{Expected, SyntaxError};
@@ -17,6 +17,15 @@ use serde::{Deserialize, Serialize};
 pub struct Form {
     /// The name for EHLO.
     pub client_name: String,
+    /// Whether the session is to be encrypted.
+    #[serde(default)]
+    pub security: Security,
+    /// Send what may share a segment in one, where the server offers PIPELINING.
+    #[serde(default)]
+    pub pipelining: bool,
+    /// Leave early.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Stop>,
     /// The login, if one is wanted.
     pub login: Option<LoginForm>,
     /// The envelope's sender; empty for the null reverse-path.
@@ -130,7 +139,8 @@ impl Form {
         };
         let letter = Letter::between(&from, &to, &self.subject, &self.body);
         let message = Letter { empty_line: self.empty_line, ..letter }.build();
-        Ok(Setup { client_name, login, from, to, message })
+        let (security, pipelining, stop) = (self.security, self.pipelining, self.stop);
+        Ok(Setup { client_name, security, pipelining, stop, login, from, to, message })
     }
 
     /// This form with some fields changed.
@@ -195,6 +205,24 @@ fn nothing(expected: Expected) -> SyntaxError {
     SyntaxError { at: 0, expected, found: String::new() }
 }
 
+/// Nothing filled in.
+impl Default for Form {
+    fn default() -> Self {
+        Self {
+            client_name: String::new(),
+            security: Security::default(),
+            pipelining: false,
+            stop: None,
+            login: None,
+            from: String::new(),
+            to: Vec::new(),
+            subject: String::new(),
+            body: String::new(),
+            empty_line: true,
+        }
+    }
+}
+
 const fn yes() -> bool {
     true
 }
@@ -229,7 +257,7 @@ mod tests {
             to: vec!["b@example.com".into(), "  ".into(), "c@example.com".into()],
             subject: "Hello".into(),
             body: "Text".into(),
-            empty_line: true,
+            ..Form::default()
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::anatomy::{Answer, Content, Meaning, Piece, Span};
 use crate::auth::{self, Exchange, Mechanism, Speaker};
-use crate::client::{Ending, Step};
+use crate::client::{Ending, Step, TlsFacts};
 use crate::smtp::command::{Command, Verb};
 use crate::smtp::limits;
 use crate::smtp::reply::{Reply, ReplyError};
@@ -79,6 +79,8 @@ pub enum Item {
         /// The reply.
         reply: Reply,
     },
+    /// From here on all is inside TLS.
+    Upgraded(TlsFacts),
     /// The server sent something that is not SMTP.
     Broken {
         /// Why it is not.

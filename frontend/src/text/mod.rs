@@ -14,7 +14,7 @@ pub use label::Label;
 use crate::server_choice::TargetError;
 use protocol::anatomy::{Answer, Field};
 use protocol::auth::{Mechanism, Protection, Turn};
-use protocol::client::{Caution, CommitError, Ending, State, Step};
+use protocol::client::{Caution, CommitError, Ending, State, Step, TlsFacts};
 use protocol::diagnosis::{Cause, Cure, RecognisedBy};
 use protocol::form::{FormError, FormField};
 use protocol::lesson::Text;
@@ -144,6 +144,9 @@ pub trait WalkWords {
 
     /// What the transport told.
     fn told(&self, event: &TunnelEvent) -> String;
+
+    /// That TLS has begun, and what is known of it.
+    fn upgraded(&self, facts: &TlsFacts) -> String;
 
     /// Why there is no connection.
     fn failure(&self, reason: FailureReason) -> &'static str;

@@ -129,9 +129,10 @@ fn Phase(props: &PhaseProps) -> Html {
 }
 
 /// The phases in order.
-const PHASES: [Label; 6] = [
+const PHASES: [Label; 7] = [
     Label::PhaseConnect,
     Label::PhaseHello,
+    Label::PhaseTls,
     Label::PhaseLogin,
     Label::PhaseEnvelope,
     Label::PhaseMessage,
@@ -143,6 +144,7 @@ const fn phase(step: Step) -> Label {
     match step {
         Step::LookUp | Step::Connect | Step::Greeting => Label::PhaseConnect,
         Step::Hello => Label::PhaseHello,
+        Step::StartTls | Step::Handshake | Step::HelloOverTls => Label::PhaseTls,
         Step::Auth | Step::AuthResponse(_) => Label::PhaseLogin,
         Step::Mail | Step::Rcpt(_) => Label::PhaseEnvelope,
         Step::Data | Step::Headers | Step::Body | Step::FinalDot => Label::PhaseMessage,
@@ -159,7 +161,8 @@ pub(super) fn current(state: &AppState) -> Option<Step> {
         Next::Connect => Some(Step::LookUp),
         Next::Send(proposal) => Some(proposal.step),
         Next::Wait { step, .. } => Some(*step),
-        Next::UpgradeTls | Next::Over => None,
+        Next::UpgradeTls => Some(Step::Handshake),
+        Next::HangUp | Next::Over => None,
     }
 }
 

@@ -226,6 +226,7 @@ fn StageRow(props: &RowProps) -> Html {
             }
             event(text, matches!(told, TunnelEvent::Failed { .. }))
         }
+        Body::Upgraded(facts) => event(words.upgraded(facts), !facts.verified),
         Body::Closed(how) => {
             // What the bridge gave as the reason is known of the newest end only.
             let newest = row.id + 1 == walk.rows.len();

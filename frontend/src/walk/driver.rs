@@ -228,7 +228,7 @@ impl Driver {
         let fine = |status| !matches!(status, Status::Refused(_) | Status::Failed);
         let all_fine = self.client.progress().iter().all(|record| fine(record.status));
         match self.client.next() {
-            Next::Connect | Next::Wait { .. } => all_fine,
+            Next::Connect | Next::Wait { .. } | Next::HangUp => all_fine,
             Next::Send(proposal) => all_fine && proposal.cautions.is_empty(),
             Next::UpgradeTls | Next::Over => false,
         }

@@ -1,7 +1,7 @@
 //! One row of the stage: something that was sent, received or told.
 
 use protocol::anatomy::{Answer, Meaning, Piece, Span, Window, reply_spans};
-use protocol::client::{Ending, Step};
+use protocol::client::{Ending, Step, TlsFacts};
 use protocol::diagnosis::{Context, Cure, Finding, diagnose};
 use protocol::smtp::limits;
 use protocol::smtp::reply::{Reply, ReplyError};
@@ -69,6 +69,8 @@ pub enum Body {
         /// Its bytes.
         bytes: Vec<u8>,
     },
+    /// From here on all is inside TLS.
+    Upgraded(TlsFacts),
     /// The connection ended.
     Closed(Ending),
 }
@@ -98,6 +100,7 @@ impl Row {
                 findings: diagnose(*answer, reply, context),
             },
             Item::Broken { error, bytes } => Body::Broken { error: *error, bytes: bytes.clone() },
+            Item::Upgraded(facts) => Body::Upgraded(facts.clone()),
             Item::Closed(how) => Body::Closed(*how),
         };
         let took = match body {
@@ -119,7 +122,7 @@ impl Row {
             Body::Sent { window, spans, .. } => Some((&window.bytes, spans)),
             Body::Received { reply, spans, .. } => Some((reply.wire(), spans)),
             Body::Broken { bytes, .. } => Some((bytes, &[])),
-            Body::Note(_) | Body::Closed(_) => None,
+            Body::Note(_) | Body::Upgraded(_) | Body::Closed(_) => None,
         }
     }
 
@@ -127,6 +130,7 @@ impl Row {
     pub fn step(&self) -> Option<Step> {
         match &self.body {
             Body::Note(event) => step_of(event),
+            Body::Upgraded(_) => Some(Step::Handshake),
             Body::Sent { step, .. } => Some(*step),
             Body::Received { step, .. } => *step,
             Body::Broken { .. } | Body::Closed(_) => None,

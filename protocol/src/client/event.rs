@@ -84,6 +84,9 @@ pub enum CommitError {
         /// Bytes allowed.
         limit: usize,
     },
+    /// The transport is going over to TLS; what is sent meanwhile would not be encrypted.
+    #[error("expected TLS to have begun, found it under way")]
+    TlsUnderWay,
     /// There is nothing in it.
     #[error("expected something to send, found nothing")]
     Empty,

@@ -111,8 +111,10 @@ impl Client {
 
     /// The final dot was sent, and `behind` after it.
     fn end_data(&mut self, now: Duration, behind: &[u8]) -> Step {
-        self.progress.done(Step::Headers, now, None);
-        self.progress.done(Step::Body, now, None);
+        if self.data.written != Written::Nothing {
+            self.progress.done(Step::Headers, now, None);
+            self.progress.done(Step::Body, now, None);
+        }
         self.expect(now, Step::FinalDot, Answer::ToMailData);
         self.follow_lines(now, behind);
         Step::FinalDot
@@ -179,14 +181,14 @@ impl Client {
     }
 
     /// The server takes mail data from here on: whatever was sent behind DATA is some.
-    pub(super) fn read_again_as_data(&mut self, now: Duration) {
+    pub(super) fn read_again_as_data(&mut self, now: Duration, for_nobody: bool) {
         let mut wire = Vec::new();
         for awaited in std::mem::take(&mut self.awaited) {
             self.progress.unwait(awaited.step);
             wire.extend(awaited.line);
         }
         wire.append(&mut self.unfinished);
-        self.data = DataPhase::default();
+        self.data = DataPhase { for_nobody, ..DataPhase::default() };
         if !wire.is_empty() {
             self.follow_data(now, &Content::Line(wire.into()), LinePlace::Start);
         }
@@ -202,7 +204,8 @@ impl Client {
     ) -> Step {
         let Some(verb) = verb else { return Step::Typed };
         let planned = match verb {
-            Verb::Ehlo | Verb::Helo => Some(Step::Hello),
+            Verb::Ehlo | Verb::Helo => Some(self.hello_step()),
+            Verb::StartTls => Some(Step::StartTls),
             Verb::Auth => Some(Step::Auth),
             Verb::Mail => Some(Step::Mail),
             Verb::Data => Some(Step::Data),

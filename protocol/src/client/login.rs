@@ -1,6 +1,6 @@
 //! Logging in: by which mechanism, and what the client's end of it says next.
 
-use super::{Client, Setup, State, Step};
+use super::{Client, State, Step};
 use crate::anatomy::{Content, Piece};
 use crate::auth::{
     self, ChannelBinding, ClientEnd, Exchange, GiveUp, MECHANISMS, Mechanism, Nonce,
@@ -28,11 +28,11 @@ impl LoginEnd {
     pub(super) fn with(nonce: Nonce) -> Self {
         Self { nonce, ..Self::default() }
     }
-}
 
-/// The mechanism that was chosen, if one was.
-pub(super) fn mechanism_of(setup: &Setup) -> Option<&'static Mechanism> {
-    setup.login.as_ref()?.mechanism
+    /// What ties logins to the TLS connection that was just made.
+    pub(super) fn bind(&mut self, binding: Option<ChannelBinding>) {
+        self.binding = binding;
+    }
 }
 
 impl Client {
@@ -47,11 +47,6 @@ impl Client {
         self.setup.login.as_ref()?.mechanism.or_else(|| {
             Mechanism::strongest(|name| self.capabilities.offers_mechanism(name), has_binding)
         })
-    }
-
-    /// What ties logins to the TLS connection that was just made.
-    pub fn bind(&mut self, binding: ChannelBinding) {
-        self.login.binding = Some(binding);
     }
 
     /// The mechanism to propose. Where none is known to be offered the oldest may still work.

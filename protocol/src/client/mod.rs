@@ -13,19 +13,26 @@
 //! The client never sends by itself. What a person types goes through the same machine: it is read as the
 //! server will read it, so that the next proposal fits where the session really is.
 
+mod again;
 mod event;
 mod follow;
+mod group;
 mod login;
 mod progress;
 mod propose;
 mod replied;
 mod setup;
+mod stop;
+mod tls;
 pub mod transition;
 
+pub use again::{Again, WhyAgain};
 pub use event::{CommitError, Ending, Event, Transmit, Verdict};
 pub use progress::{Record, Status, Step};
 pub use propose::{Caution, Next, Patience, Proposal};
 pub use setup::{Login, Setup};
+pub use stop::{Leave, Place, Stop};
+pub use tls::{Security, TlsFacts};
 pub use transition::State;
 
 use crate::anatomy::{Answer, Content, Meaning, Piece};
@@ -35,12 +42,12 @@ use crate::smtp::command::Verb;
 use crate::smtp::data::{Stuffer, Unstuffer};
 use crate::smtp::extension::Capabilities;
 use crate::smtp::limits;
-use crate::smtp::reply::ReplyParser;
+use crate::smtp::reply::{ReplyError, ReplyParser};
 use crate::transcript::{Item, Target, Transcript};
 use crate::tunnel::TunnelEvent;
 use bytes::Bytes;
 use login::LoginEnd;
-use progress::Progress;
+use progress::{Known, Progress};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -49,6 +56,7 @@ use std::time::Duration;
 pub struct Client {
     setup: Setup,
     state: State,
+    tls: Option<TlsFacts>,
     authenticated: bool,
     progress: Progress,
     capabilities: Capabilities,
@@ -92,6 +100,8 @@ struct DataPhase {
     /// The empty line has not been sent yet.
     in_headers: bool,
     written: Written,
+    /// Nobody is to get it: the server agreed to DATA although it had accepted no recipient.
+    for_nobody: bool,
 }
 
 /// How far the message is.
@@ -106,7 +116,12 @@ enum Written {
 
 impl Default for DataPhase {
     fn default() -> Self {
-        Self { end: Unstuffer::default(), in_headers: true, written: Written::Nothing }
+        Self {
+            end: Unstuffer::default(),
+            in_headers: true,
+            written: Written::Nothing,
+            for_nobody: false,
+        }
     }
 }
 
@@ -117,15 +132,18 @@ enum Outgoing {
     Wire(Bytes),
     /// Mail data, to be dot-stuffed a chunk at a time.
     Data { text: Bytes, stuffer: Stuffer },
+    /// From here on the transport speaks TLS.
+    UpgradeTls,
 }
 
 impl Client {
     /// A client that has not connected yet.
     pub fn new(setup: Setup) -> Self {
         let mut client = Self {
-            progress: Progress::for_setup(&setup, login::mechanism_of(&setup)),
+            progress: Progress::for_setup(&setup, &Known::default()),
             setup,
             state: State::Unconnected,
+            tls: None,
             authenticated: false,
             capabilities: Capabilities::default(),
             exchange: None,
@@ -140,6 +158,7 @@ impl Client {
             transcript: Transcript::default(),
             secrets: Secrets::default(),
         };
+        client.plan_again();
         client.learn_secrets();
         client
     }
@@ -160,7 +179,7 @@ impl Client {
             }
         }
         self.setup = setup;
-        self.progress.revise(&self.setup, self.planned_mechanism(), &moves);
+        self.progress.revise(&self.setup, &self.known(), &moves);
         self.prepare_response();
         self.learn_secrets();
     }
@@ -207,6 +226,7 @@ impl Client {
     /// the same twice, but for a lesson that is to be the same every time.
     pub fn begin(&mut self, now: Duration, target: Target, nonce: Nonce) {
         self.state = State::Opening;
+        self.tls = None;
         self.authenticated = false;
         self.capabilities = Capabilities::default();
         self.exchange = None;
@@ -217,7 +237,7 @@ impl Client {
         self.parser = ReplyParser::default();
         self.awaited.clear();
         self.outgoing.clear();
-        self.progress = Progress::for_setup(&self.setup, self.planned_mechanism());
+        self.progress = Progress::for_setup(&self.setup, &self.known());
         self.progress.wait(Step::LookUp, now);
         self.idle_since = now;
         self.transcript.begin(now, target);
@@ -236,8 +256,11 @@ impl Client {
             TunnelEvent::Connected { .. } => {
                 self.progress.done(Step::LookUp, now, None);
                 self.progress.done(Step::Connect, now, None);
-                self.state = State::Greeting;
-                self.expect(now, Step::Greeting, Answer::Greeting);
+                if self.setup.security == Security::Implicit {
+                    self.start_tls(now);
+                } else {
+                    self.await_greeting(now);
+                }
             }
             TunnelEvent::Failed { .. } => self.progress.fail_waiting(now),
             TunnelEvent::Closed { .. } => {}
@@ -276,6 +299,9 @@ impl Client {
         if !self.state.is_connected() {
             return Err(CommitError::NotConnected);
         }
+        if self.state == State::StartingTls {
+            return Err(CommitError::TlsUnderWay);
+        }
         if content.bytes().is_empty() {
             return Err(CommitError::Empty);
         }
@@ -302,15 +328,16 @@ impl Client {
                 events.push(Event::TranscriptFull);
                 break;
             }
+            if self.state == State::StartingTls {
+                events.push(self.broken(now, ReplyError::BehindStartTls, &[]));
+                break;
+            }
             match self.parser.read(&mut bytes) {
                 None => break,
                 Some(Ok(reply)) => events.push(self.replied(now, reply)),
                 Some(Err(error)) => {
-                    self.give_up(now);
-                    let garbage = self.parser.partial();
-                    let kept = &garbage[garbage.len().saturating_sub(limits::GARBAGE_KEPT)..];
-                    self.transcript.push(now, Item::Broken { error, bytes: kept.to_vec() });
-                    events.push(Event::Broken(error));
+                    let garbage = self.parser.partial().to_vec();
+                    events.push(self.broken(now, error, &garbage));
                 }
             }
         }
@@ -345,6 +372,10 @@ impl Client {
                         self.outgoing.pop_front();
                     }
                     return Some(Transmit::Bytes(chunk));
+                }
+                Outgoing::UpgradeTls => {
+                    self.outgoing.pop_front();
+                    return Some(Transmit::UpgradeTls);
                 }
                 Outgoing::Data { text, .. } if text.is_empty() => {
                     self.outgoing.pop_front();
@@ -384,10 +415,16 @@ impl Client {
         if step.is_in_transaction() && self.state == State::Ready {
             self.progress.reset_transaction();
         }
-        if step == Step::Hello {
+        if step == self.hello_step() {
             self.hellos_refused = 0;
         }
         self.progress.reset(step);
+    }
+
+    /// The server speaks first.
+    fn await_greeting(&mut self, now: Duration) {
+        self.state = State::Greeting;
+        self.expect(now, Step::Greeting, Answer::Greeting);
     }
 
     /// The server owes a reply, to something else than a line.
@@ -402,11 +439,27 @@ impl Client {
         });
     }
 
+    /// What came cannot be read: keeps the end of it to be looked at, and goes no further.
+    fn broken(&mut self, now: Duration, error: ReplyError, garbage: &[u8]) -> Event {
+        self.give_up(now);
+        let kept = &garbage[garbage.len().saturating_sub(limits::GARBAGE_KEPT)..];
+        self.transcript.push(now, Item::Broken { error, bytes: kept.to_vec() });
+        Event::Broken(error)
+    }
+
     /// Reads and sends no more.
     fn give_up(&mut self, now: Duration) {
         self.state = State::Broken;
         self.outgoing.clear();
         self.progress.fail_waiting(now);
+    }
+
+    /// What the server's offer settles of the plan.
+    fn known(&self) -> Known {
+        let has_tls = self.tls.is_some();
+        let is_greeted = matches!(self.progress.status(Step::Hello), Status::Done(_));
+        let starttls = (has_tls || is_greeted).then(|| has_tls || self.offers_starttls());
+        Known { mechanism: self.planned_mechanism(), starttls }
     }
 
     fn learn_secrets(&mut self) {

@@ -1,6 +1,6 @@
 //! The plan of a walk and what became of each of its steps.
 
-use super::Setup;
+use super::{Security, Setup};
 use crate::auth::Mechanism;
 use crate::smtp::address::ForwardPath;
 use crate::smtp::command::Verb;
@@ -18,6 +18,12 @@ pub enum Step {
     Greeting,
     /// EHLO, or HELO.
     Hello,
+    /// STARTTLS.
+    StartTls,
+    /// The TLS handshake.
+    Handshake,
+    /// EHLO once more, inside TLS.
+    HelloOverTls,
     /// AUTH.
     Auth,
     /// The n-th response of the AUTH exchange, n from 0, the one sent along with AUTH counted.
@@ -96,9 +102,18 @@ impl Record {
 #[derive(Debug)]
 pub(super) struct Progress(Vec<Record>);
 
+/// What settles those parts of the plan that the set-up leaves to the server.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// By which mechanism to log in.
+    pub(super) mechanism: Option<&'static Mechanism>,
+    /// Whether STARTTLS is offered, or was taken up.
+    pub(super) starttls: Option<bool>,
+}
+
 impl Progress {
-    pub(super) fn for_setup(setup: &Setup, mechanism: Option<&Mechanism>) -> Self {
-        Self(plan(setup, mechanism).map(Record::ahead).collect())
+    pub(super) fn for_setup(setup: &Setup, known: &Known) -> Self {
+        Self(plan(setup, known).map(Record::ahead).collect())
     }
 
     pub(super) fn records(&self) -> &[Record] {
@@ -106,13 +121,8 @@ impl Progress {
     }
 
     /// Takes up a changed set-up and keeps what is known of the steps that stay.
-    pub(super) fn revise(
-        &mut self,
-        setup: &Setup,
-        mechanism: Option<&Mechanism>,
-        moves: &[Option<usize>],
-    ) {
-        let known = |step: Step| {
+    pub(super) fn revise(&mut self, setup: &Setup, known: &Known, moves: &[Option<usize>]) {
+        let kept = |step: Step| {
             let before = match step {
                 Step::Rcpt(n) => Step::Rcpt(moves.get(n).copied().flatten()?),
                 step => step,
@@ -120,8 +130,8 @@ impl Progress {
             let record = self.0.iter().find(|record| record.step == before)?;
             Some(Record { step, ..*record })
         };
-        let plan = plan(setup, mechanism);
-        self.0 = plan.map(|step| known(step).unwrap_or(Record::ahead(step))).collect();
+        let plan = plan(setup, known);
+        self.0 = plan.map(|step| kept(step).unwrap_or(Record::ahead(step))).collect();
     }
 
     /// Whether a step is in the plan.
@@ -224,12 +234,24 @@ pub(super) fn moves(old: &Setup, new: &Setup) -> Vec<Option<usize>> {
 
 /// The steps a set-up asks for, in order. As long as it is open by which mechanism to log in, so are the turns
 /// that it takes.
-fn plan(setup: &Setup, mechanism: Option<&Mechanism>) -> impl Iterator<Item = Step> {
-    let mut steps = vec![Step::LookUp, Step::Connect, Step::Greeting, Step::Hello];
+fn plan(setup: &Setup, known: &Known) -> impl Iterator<Item = Step> {
+    let mut steps = vec![Step::LookUp, Step::Connect];
+    if setup.security == Security::Implicit {
+        steps.push(Step::Handshake);
+    }
+    steps.extend([Step::Greeting, Step::Hello]);
+    let starttls = match setup.security {
+        Security::None | Security::Implicit => false,
+        Security::Opportunistic => known.starttls != Some(false),
+        Security::Required => true,
+    };
+    if starttls {
+        steps.extend([Step::StartTls, Step::Handshake, Step::HelloOverTls]);
+    }
     if setup.login.is_some() {
         steps.push(Step::Auth);
     }
-    if let Some(mechanism) = mechanism {
+    if let Some(mechanism) = known.mechanism {
         let sent_along = usize::from(mechanism.starts_with_response);
         steps.extend((sent_along..mechanism.turns.len()).map(Step::AuthResponse));
     }

@@ -1,6 +1,6 @@
 //! What a sensible client would do next, and why.
 
-use super::{Client, State, Status, Step, Written};
+use super::{Client, Leave, State, Status, Step, Written};
 use crate::anatomy::{Answer, Content, Piece};
 use crate::auth::GiveUp;
 use crate::smtp::command::{Command, Verb};
@@ -24,6 +24,8 @@ pub enum Next {
     },
     /// The server will speak TLS now.
     UpgradeTls,
+    /// Close the connection, as the set-up wishes, without a word.
+    HangUp,
     /// The walk is over.
     Over,
 }
@@ -33,6 +35,8 @@ pub enum Next {
 pub struct Proposal {
     /// Which step it is.
     pub step: Step,
+    /// The steps whose commands go along in the same piece, in order.
+    pub along: Box<[Step]>,
     /// The bytes and what they mean.
     pub piece: Piece,
     /// What the person should know before it leaves.
@@ -48,6 +52,10 @@ pub enum Caution {
     MechanismNotOffered,
     /// The login cannot go on, and this ends it.
     GivesUp(GiveUp),
+    /// The password would leave encrypted, but to a server whose certificate could not be verified.
+    PasswordToUnverified,
+    /// TLS is required and was not offered, or was refused; so nothing is left but to leave.
+    TlsNotToBeHad,
 }
 
 /// How long the side whose turn it is has left.
@@ -79,11 +87,15 @@ impl Client {
             (State::Opening, None) => return wait(Step::Connect, self.idle_since),
             (State::Greeting, None) => return wait(Step::Greeting, self.idle_since),
             (State::StartingTls, None) => return Err(Next::UpgradeTls),
+            _ if let Some(leave) = self.leaves() => match leave {
+                Leave::Quit => Step::Quit,
+                Leave::Drop => return Err(Next::HangUp),
+            },
             (State::TurnedAway, None) => Step::Quit,
-            (State::Greeted, None) => match self.progress.status(Step::Hello) {
+            (State::Greeted, None) => match self.progress.status(self.hello_step()) {
                 Status::Failed => Step::Quit,
                 _ if self.hellos_refused > 1 => Step::Quit,
-                _ => Step::Hello,
+                _ => self.hello_step(),
             },
             (State::Ready, None) => self.next_when_ready(),
             (State::Authenticating, None) => {
@@ -118,7 +130,14 @@ impl Client {
         let has_password = piece.spans(&window).iter().any(|span| span.field.is_secret());
         let is_public = self.setup.login.as_ref().is_some_and(|login| login.public);
         if has_password && !is_public {
-            cautions.push(Caution::PasswordInClear);
+            match &self.tls {
+                None => cautions.push(Caution::PasswordInClear),
+                Some(tls) if !tls.verified => cautions.push(Caution::PasswordToUnverified),
+                Some(_) => {}
+            }
+        }
+        if step == Step::Quit && self.lacks_tls() {
+            cautions.push(Caution::TlsNotToBeHad);
         }
         if step == Step::Auth && !self.capabilities.offers_mechanism(self.proposed_mechanism().name)
         {
@@ -127,9 +146,12 @@ impl Client {
         cautions
     }
 
-    /// Log in if that is wanted, then begin the transaction; when a login failed or the message is through,
-    /// or the sender was refused, say goodbye.
+    /// Encrypt and log in if that is wanted, then begin the transaction; when a login failed or the message is
+    /// through, or the sender was refused, say goodbye.
     fn next_when_ready(&self) -> Step {
+        if let Some(step) = self.next_for_tls() {
+            return step;
+        }
         if self.setup.login.is_some() && !self.authenticated {
             return if self.login_failed() { Step::Quit } else { Step::Auth };
         }
@@ -148,45 +170,59 @@ impl Client {
         }
     }
 
+    /// Where nobody is to get the message, a lone dot is all that is due (RFC 2920 §3.1).
     fn next_in_data(&self) -> Step {
         match self.data.written {
+            Written::Nothing if self.data.for_nobody => Step::FinalDot,
             Written::Nothing => Step::Headers,
             Written::Headers if !self.setup.message.body.is_empty() => Step::Body,
             Written::Headers | Written::Body | Written::ByHand => Step::FinalDot,
         }
     }
 
-    fn login_failed(&self) -> bool {
+    pub(super) fn login_failed(&self) -> bool {
         let failed = |status| matches!(status, Status::Refused(_) | Status::Failed);
         self.progress().iter().any(|record| {
             matches!(record.step, Step::Auth | Step::AuthResponse(_)) && failed(record.status)
         })
     }
 
-    /// The bytes of a step.
+    /// The bytes of a step, and of those that go along with it.
     fn propose(&self, step: Step) -> Proposal {
-        let setup = &self.setup;
-        let line = |command: Command| self.consider(Content::Line(command.to_line().into()));
+        let along = self.group_behind(step);
         let piece = match step {
-            Step::Hello if self.hellos_refused > 0 => {
-                line(Command::Helo(setup.client_name.clone()))
-            }
-            Step::Hello => line(Command::Ehlo(setup.client_name.clone())),
-            Step::Auth => line(self.auth_command()),
             Step::AuthResponse(_) => self.auth_response(),
-            Step::Mail => line(Command::Mail { from: setup.from.clone(), parameters: Vec::new() }),
-            Step::Rcpt(n) if n < setup.to.len() => {
-                line(Command::Rcpt { to: setup.to[n].clone(), parameters: Vec::new() })
-            }
-            Step::Data => line(Command::Data),
-            Step::Headers => self.consider(Content::Data(setup.message.headers.clone())),
-            Step::Body => self.consider(Content::Data(setup.message.body.clone())),
+            Step::Headers => self.consider(Content::Data(self.setup.message.headers.clone())),
+            Step::Body => self.consider(Content::Data(self.setup.message.body.clone())),
             Step::FinalDot => self.final_dot(),
-            _ => line(Command::Quit),
+            _ => {
+                let lines = std::iter::once(&step).chain(&*along).map(|&step| self.line_of(step));
+                self.consider(Content::Line(lines.collect::<Vec<_>>().concat().into()))
+            }
         };
         let mut cautions = self.cautions(step, &piece);
         cautions.extend(self.gives_up(step).map(Caution::GivesUp));
-        Proposal { step, piece, cautions }
+        Proposal { step, along, piece, cautions }
+    }
+
+    /// The command line of a step that is one.
+    pub(super) fn line_of(&self, step: Step) -> Vec<u8> {
+        let setup = &self.setup;
+        let command = match step {
+            Step::Hello | Step::HelloOverTls if self.hellos_refused > 0 => {
+                Command::Helo(setup.client_name.clone())
+            }
+            Step::Hello | Step::HelloOverTls => Command::Ehlo(setup.client_name.clone()),
+            Step::StartTls => Command::StartTls,
+            Step::Auth => self.auth_command(),
+            Step::Mail => Command::Mail { from: setup.from.clone(), parameters: Vec::new() },
+            Step::Rcpt(n) if n < setup.to.len() => {
+                Command::Rcpt { to: setup.to[n].clone(), parameters: Vec::new() }
+            }
+            Step::Data => Command::Data,
+            _ => Command::Quit,
+        };
+        command.to_line()
     }
 
     /// The dot stands on a line of its own: where the data so far does not end with CR LF, that comes first.
@@ -199,6 +235,6 @@ impl Client {
         let end: &[u8] = if self.unfinished.ends_with(b"\r") { b"\n" } else { b"\r\n" };
         let step = self.step_of_line([&self.unfinished, end].concat());
         let piece = self.consider(Content::Line(Bytes::from_static(end)));
-        Proposal { step, piece, cautions: Vec::new() }
+        Proposal { step, along: Box::default(), piece, cautions: Vec::new() }
     }
 }

@@ -28,6 +28,7 @@ impl Client {
     /// Takes the reply to something that was sent.
     fn take_answer(&mut self, now: Duration, to: &Awaited, reply: &Reply, verdict: Verdict) {
         let code = reply.code();
+        let for_nobody = self.state == State::Sender;
         let status = match verdict {
             Verdict::Accepted => Status::Done(Some(code)),
             Verdict::TryLater | Verdict::Refused => Status::Refused(code),
@@ -44,8 +45,10 @@ impl Client {
             _ => self.exchange.map(Exchange::after_response),
         };
         self.take_challenge(reply);
-        if self.state == State::Data {
-            self.read_again_as_data(now);
+        if self.state == State::StartingTls {
+            self.start_tls(now);
+        } else if self.state == State::Data {
+            self.read_again_as_data(now, for_nobody);
         } else {
             self.read_again(now);
         }
@@ -71,7 +74,7 @@ impl Client {
         match answer {
             Answer::To(Verb::Ehlo) if completed => {
                 self.capabilities = Capabilities::from_reply(reply);
-                self.plan_login();
+                self.plan_again();
                 self.forget_transaction();
             }
             Answer::To(Verb::Helo) if completed => {
@@ -88,10 +91,11 @@ impl Client {
         }
     }
 
-    /// What is offered decides by which mechanism to log in, where that was left open.
-    fn plan_login(&mut self) {
+    /// What is offered decides by which mechanism to log in and whether there will be TLS, where that was left
+    /// open.
+    pub(super) fn plan_again(&mut self) {
         let recipients: Vec<_> = (0..self.setup.to.len()).map(Some).collect();
-        self.progress.revise(&self.setup, self.planned_mechanism(), &recipients);
+        self.progress.revise(&self.setup, &self.known(), &recipients);
     }
 
     /// What was refused may have been refused because its time had not come, such as MAIL before EHLO: when a

@@ -1,5 +1,6 @@
 //! What a walk is to do.
 
+use super::{Security, Stop};
 use crate::auth::{Credentials, Mechanism};
 use crate::message::Message;
 use crate::smtp::address::{Domain, ForwardPath, ReversePath};
@@ -9,6 +10,12 @@ use crate::smtp::address::{Domain, ForwardPath, ReversePath};
 pub struct Setup {
     /// The name the client gives itself in EHLO.
     pub client_name: Domain,
+    /// Whether the session is to be encrypted.
+    pub security: Security,
+    /// Send what may share a segment in one, where the server offers PIPELINING (RFC 2920).
+    pub pipelining: bool,
+    /// Leave early.
+    pub stop: Option<Stop>,
     /// With what to log in, if at all.
     pub login: Option<Login>,
     /// The envelope's sender.

@@ -40,6 +40,8 @@ pub enum Cause {
     TlsRequired,
     /// The server cannot give the encryption that was asked for.
     TlsUnavailable,
+    /// Plain text stood behind the reply to STARTTLS, where only TLS may be.
+    TextBehindStartTls,
 
     // The sender.
     /// The sender is not the one who logged in.
@@ -241,6 +243,7 @@ impl Cause {
             | Self::Blocklisted
             | Self::TlsRequired
             | Self::TlsUnavailable
+            | Self::TextBehindStartTls
             | Self::SenderNotVerified
             | Self::ClientNameless
             | Self::PortBlocked

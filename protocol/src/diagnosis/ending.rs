@@ -78,6 +78,7 @@ fn broken(error: ReplyError, end: &End) -> &'static [Cause] {
         ReplyError::NotACode { at: 0, found: 20..=24 } => {
             &[Cause::PortSpeaksTls, Cause::PortSpeaksPlain]
         }
+        ReplyError::BehindStartTls => &[Cause::TextBehindStartTls],
         _ => &[Cause::NotSmtp],
     }
 }

@@ -83,7 +83,7 @@ fn conversation(export: &Export<'_>, facts: &Facts) -> String {
     for entry in export.connection.entries() {
         match &entry.item {
             Item::Sent { step, .. } if in_clear => {
-                in_clear = *step != Step::Extra(Verb::StartTls);
+                in_clear = !matches!(step, Step::StartTls | Step::Extra(Verb::StartTls));
             }
             Item::Received { .. } if in_clear => {}
             Item::Sent { step: Step::Auth | Step::Extra(Verb::Auth), .. } => {

@@ -76,6 +76,10 @@ impl Reasoner {
             }
             Item::Transport(TunnelEvent::Failed { reason, .. }) => self.end(How::Failed(*reason)),
             Item::Broken { error, .. } => self.end(How::Broken(*error)),
+            Item::Upgraded(_) => {
+                self.context.encrypted = Some(true);
+                Vec::new()
+            }
             // Why there was no connection has been told then.
             Item::Sent { .. } | Item::Transport(_) | Item::Closed(Ending::NeverOpened) => {
                 Vec::new()

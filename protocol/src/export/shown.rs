@@ -115,6 +115,9 @@ impl Shown {
                 detail: Some(error.to_string()),
                 ..Self::new(at, Kind::Broken).saying(bytes, &[], secrets)
             },
+            Item::Upgraded(facts) => {
+                Self { detail: Some(facts.to_string()), ..Self::new(at, Kind::Transport) }
+            }
             Item::Closed(how) => Self { detail: Some(kebab(how)), ..Self::new(at, Kind::Closed) },
         };
         Self { reasons, ..shown }

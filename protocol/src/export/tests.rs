@@ -29,7 +29,7 @@ fn fields(mechanism: &str) -> Fields {
         to: vec!["bob@example.org".into(), "carol@example.org".into()],
         subject: "你好 `id` $HOME".into(),
         body: "It's \"all\" here:\n.dot\n```\n-n\n".into(),
-        empty_line: true,
+        ..Fields::default()
     }
 }
 

@@ -17,7 +17,7 @@ mod swaks;
 mod telnet;
 
 use crate::auth::{Accounts, Credentials};
-use crate::client::Setup;
+use crate::client::{Security, Setup};
 use crate::export::Export;
 use crate::export::facts::Facts;
 use crate::form::{Form, LoginForm};
@@ -185,12 +185,10 @@ fn setup(facts: &Facts) -> Setup {
     });
     let form = |login| Form {
         client_name: "client.example".into(),
+        security: if facts.starttls { Security::Opportunistic } else { Security::None },
         login,
-        from: String::new(),
         to: vec!["postmaster@example.com".into()],
-        subject: String::new(),
-        body: String::new(),
-        empty_line: true,
+        ..Form::default()
     };
     let setup = form(login).check().or_else(|_| form(None).check());
     let setup = setup.expect("it is well formed without the login");

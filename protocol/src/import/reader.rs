@@ -3,11 +3,10 @@
 use super::cut::{Cut, Said, What, is_reply};
 use crate::anatomy::{Answer, Content, Field, Meaning, reply_spans};
 use crate::auth::Nonce;
-use crate::client::{Client, CommitError, Ending, Setup, State};
+use crate::client::{Client, CommitError, Ending, Setup, State, TlsFacts};
 use crate::message::Message;
 use crate::smtp::command;
 use crate::smtp::data::{Stuffer, Unstuffer};
-use crate::smtp::limits;
 use crate::transcript::{Connection, Entry, Item, Target};
 use crate::tunnel::TunnelEvent;
 use std::time::Duration;
@@ -31,29 +30,26 @@ pub(super) fn read(cut: &Cut, setup: &Setup) -> Read {
     }
     // Mail data whose end was not pasted.
     _ = reader.send_data(false);
-    reader.end_connection();
-    let host = cut.host.clone().or_else(|| server_name(&reader.entries));
+    let entries = reader.entries();
+    let host = cut.host.clone().or_else(|| server_name(&entries));
     let target = Target {
         host: host.unwrap_or_else(|| "mail.example.com".into()),
         port: cut.port.unwrap_or(25),
     };
-    Read { connection: Connection::with_entries(target, reader.entries), unread }
+    Read { connection: Connection::with_entries(target, entries), unread }
 }
 
-struct Reader<'a> {
-    setup: &'a Setup,
+struct Reader {
     client: Client,
     now: Duration,
     /// Mail data that has been said but not sent: whole lines as they travelled.
     data: Vec<u8>,
-    /// Entries of connections that went over to TLS.
-    entries: Vec<Entry>,
     /// Entries of the client's transcript that nobody said.
     made_up: usize,
 }
 
-impl<'a> Reader<'a> {
-    fn new(cut: &Cut, setup: &'a Setup) -> Self {
+impl Reader {
+    fn new(cut: &Cut, setup: &Setup) -> Self {
         let first = cut.said.first().map(|said| &said.what);
         // A session that is pasted from its middle begins behind a greeting that is not there.
         let has_greeting = match first {
@@ -63,7 +59,7 @@ impl<'a> Reader<'a> {
             _ => false,
         };
         let (client, made_up) = connected(setup, has_greeting);
-        Self { setup, client, now: Duration::ZERO, data: Vec::new(), entries: Vec::new(), made_up }
+        Self { client, now: Duration::ZERO, data: Vec::new(), made_up }
     }
 
     fn take(&mut self, said: &Said) -> Result<(), CommitError> {
@@ -86,7 +82,7 @@ impl<'a> Reader<'a> {
 
     fn client_said(&mut self, bytes: &[u8]) -> Result<(), CommitError> {
         if self.client.state() == State::StartingTls {
-            self.upgrade();
+            self.client.upgraded(self.now, TlsFacts::default());
         }
         for line in command::lines(bytes) {
             if !self.in_data() {
@@ -137,24 +133,15 @@ impl<'a> Reader<'a> {
         sent
     }
 
-    /// TLS begins. The session is then where it was behind the greeting (RFC 3207 §4.2).
-    fn upgrade(&mut self) {
-        self.end_connection();
-        (self.client, self.made_up) = connected(self.setup, false);
-    }
-
-    /// Keeps what the client has noted.
-    fn end_connection(&mut self) {
+    /// What the client has noted.
+    fn entries(&self) -> Vec<Entry> {
         let entries = self.client.transcript().current().map_or(&[][..], Connection::entries);
-        self.entries.extend(entries.iter().skip(self.made_up).cloned());
-        self.made_up = entries.len();
+        entries[self.made_up..].to_vec()
     }
 
     /// Whether nothing more can be read.
     fn is_over(&self) -> bool {
-        self.client.state().is_over()
-            || self.client.transcript().is_full()
-            || self.entries.len() >= limits::TRANSCRIPT_ENTRIES
+        self.client.state().is_over() || self.client.transcript().is_full()
     }
 }
 

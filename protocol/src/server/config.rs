@@ -2,8 +2,10 @@
 
 use super::by_name;
 use super::reply::Reply;
+use super::transition;
 use crate::auth::{Accounts, Mechanism};
 use crate::smtp::address::{Domain, ForwardPath, Mailbox};
+use crate::smtp::command::Verb;
 use crate::smtp::limits;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,8 @@ pub struct Config {
     /// Refuse MAIL without a login (530). Otherwise mail for the server's own mailboxes is taken from
     /// anybody, as a mail exchanger does.
     pub require_auth: bool,
+    /// Whether it speaks TLS when it is asked to.
+    pub starttls: StartTls,
     /// Refuse MAIL by a logged-in user with another sender than the login (553).
     pub sender_must_match: bool,
     /// Refuse addresses in its domains that are named for it with what they are named for: `550@`, `451@`,
@@ -36,6 +40,19 @@ pub struct Config {
     pub refusing_names: bool,
     /// What is refused as spam (554).
     pub spam: Vec<SpamRule>,
+}
+
+/// Whether a server goes over to TLS (RFC 3207).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StartTls {
+    /// It does not know STARTTLS.
+    #[default]
+    No,
+    /// It offers STARTTLS. Whoever hosts the server has to speak TLS then: [`super::Server::wants_tls`].
+    Offered,
+    /// It refuses MAIL and AUTH until there is TLS (530), and offers no mechanism before.
+    Required,
 }
 
 /// A practice account. Its password is no secret: it is part of the lesson.
@@ -79,6 +96,7 @@ impl Default for Config {
             ],
             size: 10 * 1024 * 1024,
             require_auth: false,
+            starttls: StartTls::No,
             sender_must_match: false,
             refusing_names: true,
             spam: vec![SpamRule {
@@ -109,6 +127,12 @@ impl Config {
     /// The largest message in bytes. Never 0, which EHLO's SIZE would turn into "no limit" (RFC 1870 §4).
     pub(super) fn size_limit(&self) -> usize {
         self.size.clamp(1, limits::DATA_COMMITTED)
+    }
+
+    /// Whether it carries this command out at all; if not: 502.
+    pub(super) fn carries_out(&self, verb: Verb) -> bool {
+        transition::is_implemented(verb)
+            && (verb != Verb::StartTls || self.starttls != StartTls::No)
     }
 
     /// Where a recipient is.

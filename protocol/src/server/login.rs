@@ -73,9 +73,14 @@ impl Login {
         self.exchange = None;
     }
 
-    /// There is TLS around the session.
-    pub(super) fn over_tls(&mut self, tls: Tls) {
-        self.tls = Some(tls);
+    /// Nobody yet, in a session with TLS around it.
+    pub(super) fn over_tls(tls: Tls) -> Self {
+        Self { tls: Some(tls), ..Self::default() }
+    }
+
+    /// Whether there is TLS around the session.
+    pub(super) fn has_tls(&self) -> bool {
+        self.tls.is_some()
     }
 
     /// The names of the mechanisms offered at this moment.

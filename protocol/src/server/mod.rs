@@ -39,7 +39,7 @@ mod store;
 mod trace;
 pub mod transition;
 
-pub use config::{Account, Config, SpamRule};
+pub use config::{Account, Config, SpamRule, StartTls};
 pub use login::Tls;
 pub use store::{Envelope, Protocol, Store, StoreFull, StoreLimits, StoredMessage, Summary};
 pub use transition::State;
@@ -81,11 +81,26 @@ impl Server {
         server
     }
 
-    /// The session is inside TLS, which knows this of the client.
+    /// The session is inside TLS from the first byte (RFC 8314 §3); this is what TLS knows of the client.
     #[must_use]
     pub fn over_tls(mut self, tls: Tls) -> Self {
         self.session.over_tls(tls);
         self
+    }
+
+    /// Whether the client has been told to begin TLS. When [`Server::poll_transmit`] has nothing more, speak TLS
+    /// and say [`Server::upgraded`]; bytes that came in plain text until then are still for
+    /// [`Server::receive`], which refuses them.
+    pub fn wants_tls(&self) -> bool {
+        self.session.state() == State::StartingTls
+    }
+
+    /// TLS has begun; this is what it knows of the client, who now has to give its name again.
+    pub fn upgraded(&mut self, now: Duration, tls: Tls) {
+        if self.wants_tls() {
+            self.heard = now;
+            self.session.over_tls(tls);
+        }
     }
 
     /// Takes bytes from the client, and gives how many it took; `now` is the time since the Unix epoch.
@@ -100,7 +115,11 @@ impl Server {
         }
         let mut rest = bytes;
         while !rest.is_empty() && !self.is_closed() && self.wants_input() {
-            if self.session.state() == State::Data {
+            if self.wants_tls() {
+                // Somebody on the way could have put it there (RFC 3207 §5).
+                rest = &[];
+                self.hang_up(Reply::PlainBehindStartTls);
+            } else if self.session.state() == State::Data {
                 let (taken, reply) = self.session.data(now, rest, store);
                 rest = &rest[taken..];
                 if let Some(reply) = reply {

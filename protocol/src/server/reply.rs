@@ -1,7 +1,7 @@
 //! What the practice server says: every reply code, enhanced code and text stands here, once.
 
 use super::config::Config;
-use super::transition::{self, State};
+use super::transition::State;
 use crate::auth;
 use crate::smtp::address::{Domain, Mailbox};
 use crate::smtp::command::Verb;
@@ -13,11 +13,16 @@ use crate::smtp::status::{EnhancedCode, ReplyCode};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reply {
     Greeting,
-    /// To EHLO by a client of this name; with the mechanisms it may log in by.
-    Ehlo(Domain, Vec<&'static str>),
+    /// To EHLO by a client of this name; with what it may do at this moment.
+    Ehlo {
+        client: Domain,
+        starttls: bool,
+        mechanisms: Vec<&'static str>,
+    },
     Helo,
     /// What AUTH asks, before base64.
     Challenge(Vec<u8>),
+    ReadyForTls,
     LoggedIn,
     Sender,
     Recipient,
@@ -53,6 +58,9 @@ pub(super) enum Reply {
     AlreadyLoggedIn,
     AuthNeedsEhlo,
 
+    TlsRequired,
+    AlreadyTls,
+    PlainBehindStartTls,
     LoginRequired,
     NotTheLogin,
     UnknownParameter(Verb, String),
@@ -120,12 +128,13 @@ impl Reply {
             // No enhanced codes in the greeting, in the answers to EHLO and HELO (RFC 2034 §4), nor with 3yz,
             // for which there are none.
             Self::Greeting => plain(220, format!("{name} ESMTP ready")),
-            Self::Ehlo(client, mechanisms) => plain(250, format!("{name} greets {client}\n{}", extensions(config, mechanisms))),
+            Self::Ehlo { client, starttls, mechanisms } => plain(250, format!("{name} greets {client}\n{}", extensions(config, *starttls, mechanisms))),
             Self::Helo => plain(250, name.to_string()),
             Self::NameBeyondAscii => plain(501, "Give a name in ASCII, such as xn--..., or an address in brackets"),
             Self::Challenge(question) => plain(334, auth::encode(question)),
             Self::StartData => plain(354, "End data with <CR><LF>.<CR><LF>"),
 
+            Self::ReadyForTls => coded(220, (2, 0, 0), "Ready to start TLS"),
             Self::LoggedIn => coded(235, (2, 7, 0), "Authentication successful"),
             Self::Sender => coded(250, (2, 1, 0), "Sender ok"),
             Self::Recipient => coded(250, (2, 1, 5), "Recipient ok"),
@@ -133,7 +142,7 @@ impl Reply {
             Self::Queued(id) => coded(250, (2, 0, 0), format!("Ok: queued as practice-{id}")),
             Self::Reset => coded(250, (2, 0, 0), "Reset: sender, recipients and data forgotten"),
             Self::Noop => coded(250, (2, 0, 0), "Ok: nothing done"),
-            Self::Help => coded(214, (2, 0, 0), help()),
+            Self::Help => coded(214, (2, 0, 0), help(config)),
             Self::Verified(mailbox) => coded(250, (2, 1, 5), format!("<{mailbox}>")),
             Self::CannotVerify => coded(252, (2, 0, 0), "Cannot verify: not a domain of this server"),
             Self::Goodbye => coded(221, (2, 0, 0), format!("{name} closing connection")),
@@ -160,6 +169,8 @@ impl Reply {
             Self::AlreadyLoggedIn => coded(503, (5, 5, 1), "Already logged in; one login for each connection"),
             Self::AuthNeedsEhlo => coded(503, (5, 5, 1), "AUTH is an extension: send EHLO instead of HELO first"),
 
+            Self::TlsRequired => coded(530, (5, 7, 0), "Encryption required: send STARTTLS first"),
+            Self::AlreadyTls => coded(503, (5, 5, 1), "TLS has begun already"),
             Self::LoginRequired => coded(530, (5, 7, 0), "Authentication required: send AUTH first"),
             Self::NotTheLogin => coded(553, (5, 7, 1), "The sender must be the address you logged in with"),
             Self::UnknownParameter(verb, parameter) => coded(555, (5, 5, 4), format!("{} does not take the parameter {parameter:.40}", verb.as_str())),
@@ -181,6 +192,7 @@ impl Reply {
             Self::IdleTooLong => coded(421, (4, 4, 2), format!("{name} waited {} minutes, closing connection", limits::WAIT_NEXT_COMMAND.as_secs() / 60)),
             Self::TooManyErrors => coded(421, (4, 7, 0), format!("{name} too many errors in a row, closing connection")),
             Self::TooManyLogins => coded(421, (4, 7, 0), format!("{name} too many failed logins, closing connection")),
+            Self::PlainBehindStartTls => coded(421, (4, 7, 0), format!("{name} got plain text where TLS should begin, closing connection")),
             Self::NotHttp => coded(421, (4, 7, 0), format!("{name} speaks SMTP, not HTTP, closing connection")),
             Self::ShuttingDown => coded(421, (4, 3, 2), format!("{name} is shutting down, closing connection")),
         }
@@ -201,18 +213,19 @@ fn visible(byte: u8) -> u8 {
 }
 
 /// What EHLO lists; all of it is true of this server.
-fn extensions(config: &Config, mechanisms: &[&str]) -> String {
+fn extensions(config: &Config, starttls: bool, mechanisms: &[&str]) -> String {
     let size = config.size_limit();
     let auth = if mechanisms.is_empty() {
         String::new()
     } else {
         format!("AUTH {}\n", mechanisms.join(" "))
     };
-    format!("PIPELINING\nSIZE {size}\n8BITMIME\n{auth}ENHANCEDSTATUSCODES\nHELP")
+    let starttls = if starttls { "STARTTLS\n" } else { "" };
+    format!("PIPELINING\nSIZE {size}\n8BITMIME\n{starttls}{auth}ENHANCEDSTATUSCODES\nHELP")
 }
 
-fn help() -> String {
-    let carried_out = Verb::ALL.into_iter().filter(|&verb| transition::is_implemented(verb));
+fn help(config: &Config) -> String {
+    let carried_out = Verb::ALL.into_iter().filter(|&verb| config.carries_out(verb));
     let verbs: Vec<_> = carried_out.map(Verb::as_str).collect();
     format!("This is a practice server; it takes\n{}\nand never sends mail on", verbs.join(" "))
 }
@@ -242,7 +255,14 @@ mod tests {
     #[test]
     fn every_line_of_a_reply_has_its_code() {
         assert_eq!(
-            wire(&Reply::Ehlo("client.example".parse().unwrap(), vec!["LOGIN", "PLAIN"]), true),
+            wire(
+                &Reply::Ehlo {
+                    client: "client.example".parse().unwrap(),
+                    starttls: false,
+                    mechanisms: vec!["LOGIN", "PLAIN"]
+                },
+                true
+            ),
             "250-practice.example greets client.example\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n\
              250-8BITMIME\r\n250-AUTH LOGIN PLAIN\r\n250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n"
         );

@@ -1,6 +1,6 @@
 //! One session: which command does what, and what is said to it.
 
-use super::config::{Config, Place, is_same};
+use super::config::{Config, Place, StartTls, is_same};
 use super::line::{Expecting, Line};
 use super::login::{Login, Tls};
 use super::mail_data::MailData;
@@ -57,9 +57,16 @@ impl Session {
         }
     }
 
-    /// There is TLS around the session.
+    /// There is TLS around the session. What was said before it is forgotten (RFC 3207 §4.2).
     pub(super) fn over_tls(&mut self, tls: Tls) {
-        self.login.over_tls(tls);
+        self.state = State::Greeted;
+        self.client = None;
+        self.login = Login::over_tls(tls);
+        self.transaction = None;
+    }
+
+    fn lacks_tls(&self) -> bool {
+        self.config.starttls == StartTls::Required && !self.login.has_tls()
     }
 
     pub(super) fn config(&self) -> &Config {
@@ -142,7 +149,7 @@ impl Session {
         let reading = Command::read(&line);
         let answer = reading.verb.map_or(Answer::ToUnknown, Answer::To);
         let reply = match (reading.verb, reading.command) {
-            (Some(verb), _) if !transition::is_implemented(verb) => Reply::NotCarriedOut(verb),
+            (Some(verb), _) if !self.config.carries_out(verb) => Reply::NotCarriedOut(verb),
             (Some(verb), _) if !transition::is_in_order(self.state, verb) => {
                 Reply::OutOfOrder(verb, self.state)
             }
@@ -156,6 +163,9 @@ impl Session {
         match command {
             Command::Ehlo(name) => self.hello(name, true),
             Command::Helo(name) => self.hello(name, false),
+            Command::StartTls if self.login.has_tls() => Reply::AlreadyTls,
+            Command::StartTls => Reply::ReadyForTls,
+            Command::Auth { .. } | Command::Mail { .. } if self.lacks_tls() => Reply::TlsRequired,
             Command::Auth { mechanism, initial } if self.is_enhanced() => {
                 self.login.begin(&self.config, &mechanism, initial)
             }
@@ -173,7 +183,7 @@ impl Session {
             Command::Help(_) => Reply::Help,
             Command::Noop(_) => Reply::Noop,
             Command::Quit => Reply::Goodbye,
-            Command::Expn(_) | Command::StartTls => Reply::NotCarriedOut(command.verb()),
+            Command::Expn(_) => Reply::NotCarriedOut(command.verb()),
         }
     }
 
@@ -182,7 +192,10 @@ impl Session {
             return Reply::NameBeyondAscii;
         }
         let reply = if extended {
-            Reply::Ehlo(name.clone(), self.login.names(&self.config))
+            let starttls = self.config.starttls != StartTls::No && !self.login.has_tls();
+            let mechanisms =
+                if self.lacks_tls() { Vec::new() } else { self.login.names(&self.config) };
+            Reply::Ehlo { client: name.clone(), starttls, mechanisms }
         } else {
             Reply::Helo
         };

@@ -15,6 +15,8 @@ pub enum State {
     Greeted,
     /// Between transactions.
     Ready,
+    /// The reply to STARTTLS is out; TLS is to begin (RFC 3207 §4).
+    StartingTls,
     /// In the middle of AUTH.
     Authenticating,
     /// MAIL was accepted.
@@ -41,7 +43,7 @@ pub struct Transition {
 }
 
 use Severity::{Completion, Intermediate};
-use State::{Authenticating, Closed, Data, Greeted, Ready, Recipients, Sender};
+use State::{Authenticating, Closed, Data, Greeted, Ready, Recipients, Sender, StartingTls};
 
 /// The states in which commands are taken.
 const COMMANDS: &[State] = &[Greeted, Ready, Sender, Recipients];
@@ -53,6 +55,7 @@ const COMMANDS: &[State] = &[Greeted, Ready, Sender, Recipients];
 pub const TABLE: &[Transition] = &[
     row(COMMANDS, Verb::Ehlo, Completion, Some(Ready)),
     row(COMMANDS, Verb::Helo, Completion, Some(Ready)),
+    row(&[Ready], Verb::StartTls, Completion, Some(StartingTls)),
     row(&[Ready], Verb::Auth, Intermediate, Some(Authenticating)),
     row(&[Ready], Verb::Auth, Completion, None),
     Transition {
@@ -155,7 +158,6 @@ mod tests {
         assert!(!is_in_order(Ready, Verb::Rcpt));
         assert!(!is_in_order(Ready, Verb::Data));
         assert!(is_in_order(Sender, Verb::Data));
-        assert!(!is_implemented(Verb::StartTls));
         assert!(!is_implemented(Verb::Expn));
     }
 }

@@ -69,3 +69,8 @@ pub const WAIT_DATA: Duration = Duration::from_mins(2);
 pub const WAIT_FINAL_DOT: Duration = Duration::from_mins(10);
 /// How long a server waits for the next command (RFC 5321 §4.5.3.2.7).
 pub const WAIT_NEXT_COMMAND: Duration = Duration::from_mins(5);
+/// How long a client waits before it tries a server again that refused for now (RFC 5321 §4.5.4.1), unless the
+/// server says how long.
+pub const WAIT_AGAIN: Duration = Duration::from_mins(30);
+/// The longest wait that a server is believed to mean.
+pub const WAIT_AGAIN_HINTED: Duration = Duration::from_hours(24);

@@ -108,6 +108,9 @@ pub enum ReplyError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// Plain text behind the reply to STARTTLS: what comes there is TLS, or was put in by somebody on the way.
+    #[error("expected nothing but TLS behind the reply to STARTTLS, found plain text")]
+    BehindStartTls,
     /// A reply without end.
     #[error("expected the reply to end within {limit} bytes")]
     ReplyTooLong {

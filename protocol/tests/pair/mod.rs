@@ -15,7 +15,9 @@ pub(crate) use tiles::{assert_tiles, reply, reply_parts, sent_parts};
 use bytes::Bytes;
 use protocol::anatomy::Content;
 use protocol::auth::Nonce;
-use protocol::client::{Client, Ending, Event, Next, Proposal, Setup, Status, Step, Transmit};
+use protocol::client::{
+    Again, Client, Ending, Event, Next, Proposal, Security, Setup, Status, Step, TlsFacts, Transmit,
+};
 use protocol::lesson::Lesson;
 use protocol::server::{Config, Server, Store, Tls};
 use protocol::smtp::limits;
@@ -40,6 +42,11 @@ pub(crate) struct Pair {
     /// All bytes of the current connection.
     pub(crate) sent: Vec<u8>,
     pub(crate) received: Vec<u8>,
+    /// What TLS knows, once it is there: the same at both ends.
+    pub(crate) tls: Tls,
+    /// Whether the handshake comes to its end, and whether the certificate is the server's.
+    pub(crate) handshakes: bool,
+    pub(crate) verifies: bool,
     /// The largest piece in which the server's bytes reach the client.
     pub(crate) segment: usize,
     is_open: bool,
@@ -70,13 +77,19 @@ impl Pair {
         Self::served(setup, Server::new(Arc::new(config), START, "192.0.2.1"))
     }
 
-    /// The same inside TLS, of which both ends only know what they need for a login.
+    /// The same inside TLS from the first byte, of which both ends only know what they need for a login.
     pub(crate) fn practice_over_tls(setup: Setup, config: Config, tls: Tls) -> Self {
-        Self::served(setup, Server::new(Arc::new(config), START, "192.0.2.1").over_tls(tls))
+        let setup = Setup { security: Security::Implicit, ..setup };
+        let server = Server::new(Arc::new(config), START, "192.0.2.1").over_tls(tls.clone());
+        let mut pair = Self::new(setup, Peer::practice(server));
+        pair.tls = tls;
+        pair.connect();
+        pair.pump();
+        pair
     }
 
     fn served(setup: Setup, server: Server) -> Self {
-        Self::connected(setup, Peer::Practice { server: Box::new(server), store: Store::default() })
+        Self::connected(setup, Peer::practice(server))
     }
 
     /// With a scripted server, connected and greeted.
@@ -100,6 +113,9 @@ impl Pair {
             events: Vec::new(),
             sent: Vec::new(),
             received: Vec::new(),
+            tls: Tls::default(),
+            handshakes: true,
+            verifies: true,
             segment: usize::MAX,
             is_open: false,
             checked: 0,
@@ -116,10 +132,23 @@ impl Pair {
     /// Opens a connection, as every transport tells of it.
     pub(crate) fn connect(&mut self) {
         self.begin();
+        let host = "practice.example".into();
+        self.client.transport(self.now, TunnelEvent::Resolving { host });
+        self.client.transport(self.now, TunnelEvent::Resolved { addresses: vec![ADDRESS] });
+        self.connect_here();
+    }
+
+    /// Opens the connection that the client would try next.
+    pub(crate) fn connect_again(&mut self, again: Again) {
+        (self.checked, self.sent, self.received) = (0, Vec::new(), Vec::new());
+        self.client.begin_again(self.now, again, Nonce::known());
+        self.connect_here();
+    }
+
+    /// The host has been looked up.
+    pub(crate) fn connect_here(&mut self) {
         let address = format!("{ADDRESS}:25");
         for told in [
-            TunnelEvent::Resolving { host: "practice.example".into() },
-            TunnelEvent::Resolved { addresses: vec![ADDRESS] },
             TunnelEvent::Connecting { address: address.clone() },
             TunnelEvent::Connected {
                 address,
@@ -144,7 +173,10 @@ impl Pair {
     /// From the client to the server.
     fn carry_out(&mut self) -> bool {
         let Some(transmit) = self.client.poll_transmit() else { return false };
-        let Transmit::Bytes(bytes) = transmit else { panic!("nobody said STARTTLS") };
+        let Transmit::Bytes(bytes) = transmit else {
+            self.upgrade();
+            return true;
+        };
         assert!(!bytes.is_empty() && bytes.len() <= 2 * limits::CHUNK, "{}", bytes.len());
         self.sent.extend_from_slice(&bytes);
         let mut rest = &bytes[..];
@@ -156,6 +188,24 @@ impl Pair {
             }
         }
         true
+    }
+
+    /// Both ends speak TLS from here on: what they say passes unchanged, since it is theirs alone.
+    fn upgrade(&mut self) {
+        if !self.handshakes {
+            return;
+        }
+        let tls = self.tls.clone();
+        let facts = TlsFacts {
+            version: Some("TLSv1.3".into()),
+            suite: Some("TLS_AES_128_GCM_SHA256".into()),
+            verified: self.verifies,
+            binding: tls.binding.clone(),
+        };
+        if let Peer::Practice { server, .. } = &mut self.peer {
+            server.upgraded(self.now, tls);
+        }
+        self.client.upgraded(self.now, facts);
     }
 
     /// From the server to the client.
@@ -351,6 +401,10 @@ impl Pair {
 }
 
 impl Peer {
+    fn practice(server: Server) -> Self {
+        Self::Practice { server: Box::new(server), store: Store::default() }
+    }
+
     /// Takes bytes and says how many.
     fn hear(&mut self, now: Duration, bytes: &[u8]) -> usize {
         match self {

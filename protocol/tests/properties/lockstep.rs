@@ -39,6 +39,7 @@ fn as_client(state: server::State) -> State {
     match state {
         server::State::Greeted => State::Greeted,
         server::State::Ready => State::Ready,
+        server::State::StartingTls => State::StartingTls,
         server::State::Authenticating => State::Authenticating,
         server::State::Sender => State::Sender,
         server::State::Recipients => State::Recipients,

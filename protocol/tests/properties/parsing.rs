@@ -81,7 +81,9 @@ proptest! {
         });
         let (client_name, from) = names;
         let (subject, body, empty_line) = text;
-        let form = Form { client_name, login, from, to, subject, body, empty_line };
+        let form = Form {
+            client_name, login, from, to, subject, body, empty_line, ..Form::default()
+        };
         match form.check() {
             Err(errors) => prop_assert!(!errors.is_empty()),
             Ok(setup) => {

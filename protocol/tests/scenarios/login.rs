@@ -22,10 +22,8 @@ fn over_tls(setup: Setup) -> Pair {
     let config = Config { mechanisms: MECHANISMS.to_vec(), ..Config::default() };
     let binding = ChannelBinding { kind: "tls-exporter".into(), data: b"both know this".to_vec() };
     let identity = Some("student@student.example".to_owned());
-    let tls = Tls { binding: Some(binding.clone()), identity };
-    let mut pair = Pair::practice_over_tls(setup, config, tls);
-    pair.client.bind(binding);
-    pair
+    let tls = Tls { binding: Some(binding), identity };
+    Pair::practice_over_tls(setup, config, tls)
 }
 
 fn login_status(pair: &Pair) -> Vec<(Step, Status)> {

@@ -26,6 +26,7 @@ impl LabelWords for En {
             Label::Port => "Port",
             Label::PhaseConnect => "Connect",
             Label::PhaseHello => "Say hello",
+            Label::PhaseTls => "Encrypt",
             Label::PhaseLogin => "Log in",
             Label::PhaseEnvelope => "Envelope",
             Label::PhaseMessage => "Message",
@@ -75,6 +76,14 @@ impl LabelWords for En {
                 "The message was not delivered. Change the set-up, or start over."
             }
             Label::Broken => "This is not SMTP",
+            Label::NextHangUp => "Next: hang up",
+            Label::WhyHangUp => {
+                "This walk leaves here without a word, as a client that crashed would. The server has to cope."
+            }
+            Label::HangUp => "Hang up",
+            Label::LeaveTogether => {
+                "These commands leave together, since the server offers PIPELINING. It answers each in turn."
+            }
             Label::TlsWanted => "The server now waits for TLS",
             Label::TlsWantedWhy => {
                 "This page does not speak TLS yet, so the session cannot go on. Start over without STARTTLS."

@@ -79,6 +79,10 @@ impl TroubleWords for En {
                 "The server cannot give the encryption that was asked for.",
                 "Try again later, or choose another port or server.",
             ),
+            Cause::TextBehindStartTls => explained(
+                "Plain text stood behind the reply to STARTTLS, where only TLS may be: somebody on the way may have put it there.",
+                "Send nothing secret over this connection. Try another network, and tell the server’s administrator.",
+            ),
             Cause::SenderNotLogin => explained(
                 "The sender is not the account you logged in with.",
                 "Use the account’s own address as the sender, in MAIL FROM and in From.",
@@ -359,6 +363,7 @@ impl TroubleWords for En {
             ReplyError::CodesDiffer { first, found } => {
                 format!("All lines of one reply have the same code. The first had {first}, this one has {found}.")
             }
+            ReplyError::BehindStartTls => "Only TLS may stand behind the reply to STARTTLS. Plain text came.".into(),
             ReplyError::BareLf => "A line must end with CR LF. This one ended with LF alone.".into(),
             ReplyError::BareCr { found } => {
                 format!("Behind CR comes LF. Here came {}.", byte(found))
@@ -378,6 +383,7 @@ impl TroubleWords for En {
             CommitError::TooLong { length, limit } => {
                 format!("This has {length} bytes, and at most {limit} can be sent at once.")
             }
+            CommitError::TlsUnderWay => "The connection is going over to TLS. What is sent now would not be encrypted; wait until it is.".into(),
             CommitError::Empty => "There is nothing to send.".into(),
             CommitError::TranscriptFull => {
                 "This session has become too long to be kept. Start over; what happened so far stays.".into()

@@ -4,7 +4,7 @@ use super::super::{WalkWords, minutes, short_time, turn};
 use super::En;
 use protocol::anatomy::Answer;
 use protocol::auth::{GiveUp, Mechanism, Protection, Turn};
-use protocol::client::{Caution, Ending, State, Step};
+use protocol::client::{Caution, Ending, State, Step, TlsFacts};
 use protocol::server;
 use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
 use std::time::Duration;
@@ -16,6 +16,9 @@ impl WalkWords for En {
             Step::Connect => "Connect".into(),
             Step::Greeting => "Greeting".into(),
             Step::Hello => "EHLO".into(),
+            Step::StartTls => "STARTTLS".into(),
+            Step::Handshake => "TLS handshake".into(),
+            Step::HelloOverTls => "EHLO again".into(),
             Step::Auth => mechanism.map_or("AUTH".into(), |known| format!("AUTH {}", known.name)),
             Step::AuthResponse(n) => match turn(mechanism, n) {
                 Some(Turn::UserName) => "User name".into(),
@@ -47,6 +50,9 @@ impl WalkWords for En {
             Step::LookUp | Step::Connect => "Next: connect".into(),
             Step::Greeting => "Next: the greeting".into(),
             Step::Hello => "Next: introduce yourself".into(),
+            Step::StartTls => "Next: ask for encryption".into(),
+            Step::Handshake => "Next: encrypt".into(),
+            Step::HelloOverTls => "Next: introduce yourself again".into(),
             Step::Auth => "Next: ask to log in".into(),
             Step::AuthResponse(n) => match turn(mechanism, n) {
                 Some(Turn::UserName) => "Next: your user name".into(),
@@ -79,6 +85,13 @@ impl WalkWords for En {
             }
             Step::Greeting => "In SMTP the server speaks first.",
             Step::Hello => "Give your name, and ask what the server can do.",
+            Step::StartTls => {
+                "Ask to go on encrypted. Everything behind the server’s reply is TLS."
+            }
+            Step::Handshake => "Both sides agree on keys, and the server shows its certificate.",
+            Step::HelloOverTls => {
+                "What was said in plain text counts no more: somebody on the way could have said it. Begin again."
+            }
             Step::Auth => "Ask to log in, and say by which method.",
             Step::AuthResponse(n) => match turn(mechanism, n) {
                 Some(Turn::UserName) => {
@@ -156,6 +169,12 @@ impl WalkWords for En {
             Caution::MechanismNotOffered => {
                 "The server did not offer this method behind EHLO. It will probably refuse."
             }
+            Caution::PasswordToUnverified => {
+                "The connection is encrypted, but nobody can say to whom: the certificate could not be verified. Your password is about to go there."
+            }
+            Caution::TlsNotToBeHad => {
+                "You wanted encryption or nothing, and it cannot be had here. So this is goodbye."
+            }
             Caution::GivesUp(why) => match why {
                 GiveUp::NothingToSay => {
                     "This program has nothing to say here. This line ends the login."
@@ -194,6 +213,13 @@ impl WalkWords for En {
             TunnelEvent::Failed { reason, .. } => self.failure(*reason).to_owned(),
             TunnelEvent::Closed { .. } => "the connection was closed".to_owned(),
         }
+    }
+
+    fn upgraded(&self, facts: &TlsFacts) -> String {
+        let known = [&facts.version, &facts.suite].into_iter().flatten();
+        let known: Vec<_> = known.map(String::as_str).collect();
+        let verified = if facts.verified { "" } else { " · certificate not verified" };
+        format!("encrypted from here on {}{verified}", known.join(" · ")).trim_end().to_owned()
     }
 
     fn failure(&self, reason: FailureReason) -> &'static str {
@@ -272,6 +298,7 @@ impl WalkWords for En {
         match state {
             server::State::Greeted => "has greeted you",
             server::State::Ready => "ready for a message",
+            server::State::StartingTls => "waiting for TLS",
             server::State::Authenticating => "checking the login",
             server::State::Sender => "knows the sender",
             server::State::Recipients => "knows the recipients",
@@ -298,7 +325,8 @@ impl WalkWords for En {
     fn refused(&self, step: Option<Step>) -> String {
         match step {
             Some(Step::Greeting) => "The server turned you away",
-            Some(Step::Hello) => "The server refused the greeting",
+            Some(Step::StartTls) => "The server refused to encrypt",
+            Some(Step::Hello | Step::HelloOverTls) => "The server refused the greeting",
             Some(Step::Auth | Step::AuthResponse(_)) => "The server refused the login",
             Some(Step::Mail) => "The server refused the sender",
             Some(Step::Rcpt(_)) => "The server refused the recipient",

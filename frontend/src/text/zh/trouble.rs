@@ -70,6 +70,10 @@ impl TroubleWords for Zh {
             Cause::TlsUnavailable => {
                 explained("服务器无法提供所要求的加密。", "以后再试，或者换一个端口或服务器。")
             }
+            Cause::TextBehindStartTls => explained(
+                "对 STARTTLS 的回复之后只能是 TLS，却出现了明文：可能是途中有人插入的。",
+                "不要在这个连接上发送任何秘密。换一个网络再试，并告诉服务器的管理员。",
+            ),
             Cause::SenderNotLogin => explained(
                 "发件人不是你登录的账号。",
                 "在 MAIL FROM 和 From 里都用登录账号自己的地址。",
@@ -297,6 +301,7 @@ impl TroubleWords for Zh {
             ReplyError::CodesDiffer { first, found } => {
                 format!("同一个回复的每一行代码都相同。第一行是 {first}，这一行却是 {found}。")
             }
+            ReplyError::BehindStartTls => "对 STARTTLS 的回复之后只能是 TLS，这里却是明文。".into(),
             ReplyError::BareLf => "一行要以 CR LF 结束，这一行只有 LF。".into(),
             ReplyError::BareCr { found } => format!("CR 后面应是 LF，这里却是{}。", byte(found)),
             ReplyError::LineTooLong { limit } => {
@@ -311,6 +316,9 @@ impl TroubleWords for Zh {
             CommitError::NotConnected => "还没有连接。请先连接；你写的内容还在这里。".into(),
             CommitError::TooLong { length, limit } => {
                 format!("这里有 {length} 字节，一次最多能发 {limit} 字节。")
+            }
+            CommitError::TlsUnderWay => {
+                "连接正在改用 TLS，现在发出的内容不会加密；请等它完成。".into()
             }
             CommitError::Empty => "没有可发送的内容。".into(),
             CommitError::TranscriptFull => {

@@ -4,7 +4,7 @@ use super::super::{WalkWords, minutes, short_time, turn};
 use super::Zh;
 use protocol::anatomy::Answer;
 use protocol::auth::{GiveUp, Mechanism, Protection, Turn};
-use protocol::client::{Caution, Ending, State, Step};
+use protocol::client::{Caution, Ending, State, Step, TlsFacts};
 use protocol::server;
 use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
 use std::time::Duration;
@@ -16,6 +16,9 @@ impl WalkWords for Zh {
             Step::Connect => "建立连接".into(),
             Step::Greeting => "问候".into(),
             Step::Hello => "EHLO".into(),
+            Step::StartTls => "STARTTLS".into(),
+            Step::Handshake => "TLS 握手".into(),
+            Step::HelloOverTls => "再次 EHLO".into(),
             Step::Auth => mechanism.map_or("AUTH".into(), |known| format!("AUTH {}", known.name)),
             Step::AuthResponse(n) => match turn(mechanism, n) {
                 Some(Turn::UserName) => "用户名".into(),
@@ -47,6 +50,9 @@ impl WalkWords for Zh {
             Step::LookUp | Step::Connect => "下一步：连接".into(),
             Step::Greeting => "下一步：问候".into(),
             Step::Hello => "下一步：介绍自己".into(),
+            Step::StartTls => "下一步：请求加密".into(),
+            Step::Handshake => "下一步：加密".into(),
+            Step::HelloOverTls => "下一步：重新介绍自己".into(),
             Step::Auth => "下一步：请求登录".into(),
             Step::AuthResponse(n) => match turn(mechanism, n) {
                 Some(Turn::UserName) => "下一步：你的用户名".into(),
@@ -77,6 +83,9 @@ impl WalkWords for Zh {
             Step::LookUp | Step::Connect => "先把名字变成地址，再建立连接。",
             Step::Greeting => "在 SMTP 里，服务器先开口。",
             Step::Hello => "报上自己的名字，并问服务器会些什么。",
+            Step::StartTls => "请求改用加密。服务器回复之后的一切都是 TLS。",
+            Step::Handshake => "双方商定密钥，服务器出示证书。",
+            Step::HelloOverTls => "明文里说过的不再算数：那可能是途中别人说的。请重新开始。",
             Step::Auth => "请求登录，并说明用哪种方式。",
             Step::AuthResponse(n) => match turn(mechanism, n) {
                 Some(Turn::UserName) => {
@@ -122,6 +131,10 @@ impl WalkWords for Zh {
         match caution {
             Caution::PasswordInClear => "你真正的密码即将不加密地发出，途中的任何人都能读到。",
             Caution::MechanismNotOffered => "服务器没有在 EHLO 之后列出这种方式，很可能会拒绝。",
+            Caution::PasswordToUnverified => {
+                "连接已经加密，但证书未能验证，谁也说不准对面是谁。你的密码即将发到那里。"
+            }
+            Caution::TlsNotToBeHad => "你要求必须加密，而这里做不到，所以只能道别。",
             Caution::GivesUp(why) => match why {
                 GiveUp::NothingToSay => "这里没有可说的。这一行会结束登录。",
                 GiveUp::NothingMore => "服务器要的比这种方式能给的还多。这一行会结束登录。",
@@ -152,6 +165,13 @@ impl WalkWords for Zh {
             TunnelEvent::Failed { reason, .. } => self.failure(*reason).to_owned(),
             TunnelEvent::Closed { .. } => "连接已关闭".to_owned(),
         }
+    }
+
+    fn upgraded(&self, facts: &TlsFacts) -> String {
+        let known = [&facts.version, &facts.suite].into_iter().flatten();
+        let known: Vec<_> = known.map(String::as_str).collect();
+        let verified = if facts.verified { "" } else { " · 证书未验证" };
+        format!("从这里起已加密 {}{verified}", known.join(" · ")).trim_end().to_owned()
     }
 
     fn failure(&self, reason: FailureReason) -> &'static str {
@@ -216,6 +236,7 @@ impl WalkWords for Zh {
         match state {
             server::State::Greeted => "已向你问候",
             server::State::Ready => "可以收信",
+            server::State::StartingTls => "正在等待 TLS",
             server::State::Authenticating => "正在核对登录",
             server::State::Sender => "已知道发件人",
             server::State::Recipients => "已知道收件人",
@@ -242,7 +263,8 @@ impl WalkWords for Zh {
     fn refused(&self, step: Option<Step>) -> String {
         match step {
             Some(Step::Greeting) => "服务器把你拒之门外",
-            Some(Step::Hello) => "服务器不接受问候",
+            Some(Step::StartTls) => "服务器拒绝加密",
+            Some(Step::Hello | Step::HelloOverTls) => "服务器不接受问候",
             Some(Step::Auth | Step::AuthResponse(_)) => "服务器拒绝了登录",
             Some(Step::Mail) => "服务器拒绝了发件人",
             Some(Step::Rcpt(_)) => "服务器拒绝了收件人",

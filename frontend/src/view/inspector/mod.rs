@@ -54,7 +54,7 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
     // Another row is another component: what was lit or paged to belongs to the row.
     let key = row.id;
     match row.body {
-        Body::Note(_) | Body::Closed(_) => {
+        Body::Note(_) | Body::Upgraded(_) | Body::Closed(_) => {
             html! { <Told {key} {row} walk={state.walk.clone()} {open} /> }
         }
         Body::Sent { .. } | Body::Received { .. } | Body::Broken { .. } => html! {

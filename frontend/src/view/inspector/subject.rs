@@ -42,7 +42,7 @@ pub(super) fn above(words: &dyn Words, row: &Row) -> Option<String> {
         }
         Body::Received { answer, .. } => Some(words.answer(*answer)),
         Body::Broken { .. } => Some(words.label(Label::ServerSentGarbage).to_owned()),
-        Body::Note(_) => Some(words.label(Label::Network).to_owned()),
+        Body::Note(_) | Body::Upgraded(_) => Some(words.label(Label::Network).to_owned()),
         Body::Closed(_) => None,
     }
 }
@@ -86,7 +86,7 @@ pub(super) fn meaning(words: &dyn Words, row: &Row) -> String {
             meaning_of_reply(words, *answer, reply, spans, findings)
         }
         Body::Broken { error, .. } => words.reply_error(*error),
-        Body::Note(_) | Body::Closed(_) => String::new(),
+        Body::Note(_) | Body::Upgraded(_) | Body::Closed(_) => String::new(),
     }
 }
 

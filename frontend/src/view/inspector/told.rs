@@ -7,6 +7,7 @@ use super::subject;
 use crate::text::{Label, Words, short_time};
 use crate::view::use_words;
 use crate::walk::{Body, Route, Snapshot};
+use protocol::client::Step;
 use protocol::tunnel::TunnelEvent;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -27,6 +28,9 @@ pub(super) fn Told(props: &ToldProps) -> Html {
     let (title, meaning, known) = match &row.body {
         Body::Note(event) => {
             (words.told(event), meaning(words, event), known(words, &walk.route, event))
+        }
+        Body::Upgraded(facts) => {
+            (words.upgraded(facts), words.why(Step::Handshake, None), Vec::new())
         }
         Body::Closed(how) => {
             let code = walk.ended.filter(|ended| ended.how == *how).and_then(|ended| ended.code);

@@ -44,6 +44,7 @@ pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
                 { button(pen, "start-over", Label::StartOver, Intent::StartOver) }
             </>
         },
+        Card::HangUp => html! { <>{ main(pen, Label::HangUp) }{ type_own(pen) }</> },
         Card::Delivered | Card::TlsWanted => main(pen, Label::StartOver),
         Card::Ended(_) => html! {
             <>

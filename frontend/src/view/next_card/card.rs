@@ -30,6 +30,8 @@ pub(super) enum Card<'a> {
     Refused(&'a Rc<Row>, Option<Step>),
     /// TLS would be next.
     TlsWanted,
+    /// The set-up has the walk leave here without a word.
+    HangUp,
     /// All is done.
     Delivered,
     /// It is over without that.
@@ -51,6 +53,7 @@ impl<'a> Card<'a> {
         match (&*walk.next, &state.face) {
             (Next::Connect, _) => Self::Connect,
             (Next::UpgradeTls, _) => Self::TlsWanted,
+            (Next::HangUp, Face::Proposal | Face::Editing(_)) => Self::HangUp,
             (Next::Over, _) => match refused {
                 _ if is_delivered(state) => Self::Delivered,
                 Some(row) => Self::Refused(row, row.step()),
@@ -90,6 +93,7 @@ impl<'a> Card<'a> {
             Self::Typing(_) => "typing",
             Self::Refused(..) => "refused",
             Self::TlsWanted => "tls",
+            Self::HangUp => "hang-up",
             Self::Delivered => "delivered",
             Self::Ended(_) => "ended",
         }
@@ -172,6 +176,7 @@ pub(crate) fn main_intent(state: &AppState) -> Option<Intent> {
         Card::Delivered if state.server.is_practice() => {
             Some(Intent::Show(Action::Go(Screen::Mailbox)))
         }
+        Card::HangUp => Some(Intent::Stop),
         Card::Delivered | Card::TlsWanted | Card::Ended(_) => Some(Intent::StartOver),
         Card::Refused(row, step) => Some(main_cure(state, row, step)),
     }

@@ -83,6 +83,7 @@ fn title(words: &dyn Words, card: &Card<'_>, mechanism: Option<&Mechanism>) -> S
         Card::Waiting { connected: false } => Label::Connecting,
         Card::Typing(_) => Label::YourLine,
         Card::TlsWanted => Label::TlsWanted,
+        Card::HangUp => Label::NextHangUp,
         Card::Delivered => Label::Delivered,
         Card::Ended(why) => why.title,
     };
@@ -142,6 +143,7 @@ fn content(pen: &Pen<'_>, card: &Card<'_>, consider: &Callback<String, Piece>) -
         Card::Proposal(proposal) | Card::Warned(proposal) => reading::offer(pen, proposal),
         Card::Refused(row, _) => reading::refusal(words, row),
         Card::TlsWanted => sentence(Label::TlsWantedWhy),
+        Card::HangUp => sentence(Label::WhyHangUp),
         Card::Delivered => html! {
             <>
                 { sentence(Label::DeliveredWhy) }

@@ -41,6 +41,9 @@ pub(super) fn offer(pen: &Pen<'_>, proposal: &Proposal) -> Html {
                     if proposal.step == Step::Auth {
                         { why_this_mechanism(pen) }
                     }
+                    if !proposal.along.is_empty() {
+                        { " " }{ words.label(Label::LeaveTogether) }
+                    }
                 </p>
             }
             if is_letter {

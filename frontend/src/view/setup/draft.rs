@@ -79,6 +79,8 @@ struct Entries {
     subject: String,
     body: String,
     empty_line: bool,
+    /// What a form holds beyond these.
+    rest: Form,
 }
 
 impl Draft {
@@ -300,6 +302,7 @@ impl Entries {
             subject: form.subject.clone(),
             body: form.body.clone(),
             empty_line: form.empty_line,
+            rest: form.clone(),
         }
     }
 
@@ -318,6 +321,7 @@ impl Entries {
             subject: self.subject.clone(),
             body: self.body.clone(),
             empty_line: self.empty_line,
+            ..self.rest.clone()
         }
     }
 }
