@@ -75,7 +75,7 @@ pub struct Letter {
     pub hello: String,
     /// Who had logged in; empty where nobody had.
     pub user: String,
-    /// MAIL's address.
+    /// MAIL's address; empty for `<>`.
     pub sender: String,
     /// The addresses of RCPT that were accepted.
     pub recipients: Vec<String>,

@@ -69,6 +69,9 @@ struct Arguments {
     /// The name this machine gives itself, for EHLO.
     #[arg(long, value_name = "NAME", default_value = "student.example")]
     helo: String,
+    /// Send the envelope in one go, where the server offers PIPELINING.
+    #[arg(long)]
+    pipelining: bool,
 }
 
 fn main() -> ExitCode {
@@ -101,6 +104,7 @@ impl Arguments {
         });
         let form = Form {
             client_name: self.helo.clone(),
+            pipelining: self.pipelining,
             login,
             from: self.from.clone(),
             to: self.to.clone(),

@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 
 const ALICE: &str = "alice@example.test";
 const BOB: &str = "bob@example.test";
+const CAROL: &str = "carol@example.test";
+const DAVE: &str = "dave@example.test";
 const PASSWORD: &str = "correct-horse";
 
 async fn peer(kind: Kind, mut options: Value) -> Peer {
@@ -23,13 +25,14 @@ async fn peer(kind: Kind, mut options: Value) -> Peer {
     Peer::start(kind, &options).await.unwrap()
 }
 
-/// Runs the program, from Alice to Bob unless `arguments` name others to write to.
+/// Runs the program, from Alice to Bob unless `arguments` name others.
 fn walk(peer: &Peer, arguments: &[&str]) -> Ran {
-    let mut all = vec!["--from", ALICE];
-    if !arguments.contains(&"--to") {
-        all.extend(["--to", BOB]);
+    let mut all = arguments.to_vec();
+    for (option, usual) in [("--from", ALICE), ("--to", BOB)] {
+        if !arguments.contains(&option) {
+            all.extend([option, usual]);
+        }
     }
-    all.extend(arguments);
     examples::console(peer.address(), &all).unwrap()
 }
 

@@ -1,11 +1,9 @@
 //! What is sent arrives, byte for byte, and at those who were accepted.
 
-use super::{ALICE, BOB, last, peer, walk};
+use super::{ALICE, BOB, CAROL, DAVE, last, peer, walk};
 use e2e::{artifacts, peer::Kind};
 use serde_json::json;
 use std::fs;
-
-const CAROL: &str = "carol@example.test";
 
 /// Dots where they have to be doubled, a dot alone, text that is not ASCII, blanks at the end of lines, what would
 /// be commands, empty lines at the end; and the longest line there may be (RFC 5321 §4.5.3.1.6), which its dot
@@ -69,8 +67,8 @@ async fn a_message_over_the_limit_is_refused_behind_its_data_or_before() {
 #[tokio::test]
 async fn a_refused_recipient_does_not_keep_the_mail_from_the_others() {
     for kind in Kind::ALL {
-        let peer = peer(kind, json!({ "refuse": [BOB], "defer": ["dave@example.test"] })).await;
-        let ran = walk(&peer, &["--to", BOB, "--to", CAROL, "--to", "dave@example.test"]);
+        let peer = peer(kind, json!({ "refuse": [BOB], "defer": [DAVE] })).await;
+        let ran = walk(&peer, &["--to", BOB, "--to", CAROL, "--to", DAVE]);
         assert_eq!(ran.code, Some(1), "{kind:?}: {}", ran.printed);
         assert!(last(&ran).contains("RCPT TO: 550 5.1.1 No such user"), "{}", ran.printed);
         assert!(ran.printed.contains("S: 451 4."), "{kind:?}: {}", ran.printed);
@@ -87,5 +85,17 @@ async fn where_every_recipient_is_refused_no_mail_is_sent() {
         assert!(ran.printed.contains("C: QUIT\nS: 221"), "{kind:?}: {}", ran.printed);
         assert!(!ran.printed.contains("C: DATA"), "{kind:?}: {}", ran.printed);
         assert!(peer.seen("message").is_empty(), "{kind:?}");
+    }
+}
+
+/// As a bounce has it (RFC 5321 §4.5.5).
+#[tokio::test]
+async fn an_empty_sender_is_understood() {
+    for kind in Kind::ALL {
+        let peer = peer(kind, json!({})).await;
+        let ran = walk(&peer, &["--from", "", "--to", BOB]);
+        assert_eq!(ran.code, Some(0), "{kind:?}: {}", ran.printed);
+        assert!(ran.printed.contains("C: MAIL FROM:<>"), "{kind:?}: {}", ran.printed);
+        assert_eq!(peer.letters(1).await.unwrap()[0].sender, "", "{kind:?}");
     }
 }

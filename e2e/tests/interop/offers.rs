@@ -1,6 +1,6 @@
 //! What the servers offer behind EHLO is read for what it is.
 
-use super::{entries, peer, walk};
+use super::{ALICE, BOB, CAROL, DAVE, entries, last, peer, walk};
 use e2e::peer::Kind;
 use serde_json::{Value, json};
 
@@ -41,8 +41,8 @@ async fn every_offer_of_smtp_server_is_read() {
 #[tokio::test]
 async fn nothing_that_either_server_says_is_left_unread() {
     for kind in Kind::ALL {
-        let peer = peer(kind, json!({ "refuse": ["bob@example.test"] })).await;
-        let ran = walk(&peer, &["--to", "bob@example.test", "--to", "carol@example.test"]);
+        let peer = peer(kind, json!({ "refuse": [BOB] })).await;
+        let ran = walk(&peer, &["--to", BOB, "--to", CAROL]);
         let entries = entries(&ran);
         let steps: Vec<_> = entries
             .iter()
@@ -67,6 +67,36 @@ async fn nothing_that_either_server_says_is_left_unread() {
             assert_ne!(part["field"], "unparsed", "{kind:?}: {part} in {}", ran.printed);
         }
     }
+}
+
+/// RFC 2920 §3.1: what may share a segment does, and each reply is matched to its command.
+#[tokio::test]
+async fn an_envelope_goes_in_one_where_pipelining_is_offered_and_only_there() {
+    let arguments = ["--pipelining", "--to", CAROL, "--to", BOB, "--to", DAVE];
+    for kind in Kind::ALL {
+        let peer = peer(kind, json!({ "refuse": [BOB] })).await;
+        let ran = walk(&peer, &arguments);
+        assert_eq!(ran.code, Some(1), "{kind:?}: {}", ran.printed);
+        let together = format!(
+            "C: MAIL FROM:<{ALICE}>\nC: RCPT TO:<{CAROL}>\nC: RCPT TO:<{BOB}>\n\
+             C: RCPT TO:<{DAVE}>\nC: DATA\nS: 250 "
+        );
+        let is_together = ran.printed.contains(&together);
+        assert_eq!(is_together, kind == Kind::SmtpServer, "{kind:?}: {}", ran.printed);
+        assert!(last(&ran).contains("RCPT TO: 550 5.1.1"), "{kind:?}: {}", ran.printed);
+        assert_eq!(peer.letters(1).await.unwrap()[0].recipients, [CAROL, DAVE], "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn data_on_its_way_behind_refused_recipients_sends_no_mail() {
+    let peer = peer(Kind::SmtpServer, json!({ "refuse": [BOB, CAROL] })).await;
+    let ran = walk(&peer, &["--pipelining", "--to", BOB, "--to", CAROL]);
+    assert_eq!(ran.code, Some(1), "{}", ran.printed);
+    assert!(ran.printed.contains("C: DATA\nS: 250 "), "{}", ran.printed);
+    assert!(ran.printed.contains("S: 503 5.5.1 Error: need RCPT"), "{}", ran.printed);
+    assert!(ran.printed.contains("C: QUIT\nS: 221"), "{}", ran.printed);
+    assert!(peer.seen("message").is_empty());
 }
 
 /// The keywords with their parameters, from the fields of the reply to EHLO.

@@ -53,7 +53,7 @@ class Handler:
             "message",
             hello=session.host_name,
             user=(session.login_data or b"").decode(),
-            sender=envelope.mail_from,
+            sender="" if envelope.mail_from == "<>" else envelope.mail_from,
             options=envelope.mail_options,
             recipients=envelope.rcpt_tos,
             data=content.decode("latin-1"),
