@@ -40,6 +40,24 @@ async fn what_curl_uploads_arrives_byte_for_byte_with_its_size() {
     assert!(parameters.contains(&format!("SIZE={}", LETTER.len()).into()), "{parameters:?}");
 }
 
+/// curl sends a file as it is, and doubles a dot only behind CR LF. Whoever took the dot between bare line feeds
+/// for the end would hear a second mail behind it: SMTP smuggling.
+#[tokio::test]
+async fn a_dot_between_bare_line_feeds_ends_no_mail() {
+    let bridge = Bridge::start(&[]).await.unwrap();
+    let file = artifacts::path("bare.eml").unwrap();
+    let text = "Subject: x\n\none\n.\nMAIL FROM:<evil@example.com>\n..two\nend\n";
+    fs::write(&file, text).unwrap();
+    for more in [&[][..], &["--crlf"]] {
+        let ran = run(sending_file(&bridge, USER, &[TEACHER], &file).args(more));
+        assert_eq!(ran.code, Some(0), "{more:?}: {}", ran.printed);
+    }
+    let [bare, proper] = &messages(&bridge).await[..] else { panic!("two messages") };
+    // Its last line is ended as it has to be, before the dot.
+    assert_eq!(as_sent(&bridge, bare).await, text.to_owned() + "\r\n");
+    assert_eq!(as_sent(&bridge, proper).await, text.replace('\n', "\r\n"));
+}
+
 #[tokio::test]
 async fn of_several_recipients_a_refused_one_stops_curl_unless_it_may_fail() {
     let bridge = Bridge::start(&[]).await.unwrap();
