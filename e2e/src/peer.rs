@@ -79,6 +79,8 @@ pub struct Letter {
     pub sender: String,
     /// The addresses of RCPT that were accepted.
     pub recipients: Vec<String>,
+    /// The parameters of MAIL and then of each RCPT, keywords in capitals.
+    pub parameters: Vec<String>,
     /// The mail data, without the doubled dots.
     pub data: Vec<u8>,
 }
@@ -192,12 +194,16 @@ fn command(kind: Kind, options: &Value, folder: &Path) -> Command {
 
 fn letter(event: &Value) -> Letter {
     let text = |field: &str| event[field].as_str().unwrap_or_default().to_owned();
-    let recipients = event["recipients"].as_array().into_iter().flatten();
+    let texts = |field: &str| {
+        let texts = event[field].as_array().into_iter().flatten();
+        texts.filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    };
     Letter {
         hello: text("hello"),
         user: text("user"),
         sender: text("sender"),
-        recipients: recipients.filter_map(|it| it.as_str().map(str::to_owned)).collect(),
+        recipients: texts("recipients"),
+        parameters: texts("parameters"),
         // Each byte is a character of its own, as in Latin 1.
         data: text("data").chars().filter_map(|byte| u8::try_from(byte).ok()).collect(),
     }

@@ -95,8 +95,8 @@ async fn the_sender_of_a_bounce_is_empty_and_the_submitter_may_be_named() {
     assert_eq!(ran.code, Some(0), "{}", ran.printed);
     let messages = messages(&bridge).await;
     assert_eq!(messages[0]["from"], "<>");
-    let parameters = messages[1]["parameters"].as_array().unwrap();
-    assert!(parameters.contains(&format!("AUTH=<{USER}>").into()), "{parameters:?}");
+    let parameters = messages[1]["parameters"].to_string();
+    assert!(parameters.contains("AUTH=") && parameters.contains(USER), "{parameters}");
 }
 
 #[tokio::test]

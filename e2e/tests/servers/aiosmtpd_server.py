@@ -45,6 +45,7 @@ class Handler:
         if address in OPTIONS.get("defer", []):
             return "451 4.7.1 Greylisted, try again later"
         envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
@@ -54,7 +55,7 @@ class Handler:
             hello=session.host_name,
             user=(session.login_data or b"").decode(),
             sender="" if envelope.mail_from == "<>" else envelope.mail_from,
-            options=envelope.mail_options,
+            parameters=envelope.mail_options + envelope.rcpt_options,
             recipients=envelope.rcpt_tos,
             data=content.decode("latin-1"),
         )

@@ -19,6 +19,10 @@ const hangUp = (session) => {
   }
 };
 
+// As they were sent, but with keywords in capitals and xtext decoded.
+const parameters = (args) =>
+  Object.entries(args || {}).map(([word, value]) => (value === true ? word : `${word}=${value}`));
+
 const isAccepted = (auth) => {
   const secret = accounts[auth.username];
   if (secret === undefined) return false;
@@ -75,7 +79,7 @@ const server = new SMTPServer({
         hello: session.hostNameAppearsAs,
         user: session.user || "",
         sender: mailFrom.address,
-        options: mailFrom.args || {},
+        parameters: [mailFrom, ...rcptTo].flatMap(({ args }) => parameters(args)),
         recipients: rcptTo.map(({ address }) => address),
         data: Buffer.concat(chunks).toString("latin1"),
       });
