@@ -79,6 +79,27 @@ async fn every_mechanism_works_and_the_password_is_never_printed() {
 }
 
 #[tokio::test]
+async fn the_envelope_goes_in_one_segment_and_the_walk_leaves_where_it_is_told_to() {
+    let postfix = Postfix::start(Options::default()).await.unwrap();
+    let ran =
+        console(postfix.address(), &[&LETTER[..], &["--with", r#"{"pipelining": true}"#]].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.printed);
+    let together =
+        "C: MAIL FROM:<alice@example.test>\nC: RCPT TO:<bob@example.test>\nC: DATA\nS: 250";
+    assert!(ran.printed.contains(together), "{}", ran.printed);
+    postfix.deliveries("bob@example.test", 1).await.unwrap();
+
+    let leaves = |by: &str| format!(r#"{{"stop": {{"after": "rcpt", "by": "{by}"}}}}"#);
+    for (by, last) in [("quit", "S: 221 2.0.0 Bye"), ("drop", "S: 250 2.1.5 Ok")] {
+        let ran = console(postfix.address(), &[&LETTER[..], &["--with", &leaves(by)]].concat());
+        assert_eq!(ran.code, Some(2), "{by}: {}", ran.printed);
+        let said = ran.printed.lines().rfind(|line| line.starts_with("S: "));
+        assert_eq!(said, Some(last), "{by}: {}", ran.printed);
+        assert!(!ran.printed.contains("C: DATA"), "{by}: {}", ran.printed);
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_at_any_step_ends_with_1_and_names_step_and_reply() {
     let postfix = Postfix::start(Options::default()).await.unwrap();
     let wrong = ["--auth", "login", "--user", "alice@example.test", "--password", "wrong"];

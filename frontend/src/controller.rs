@@ -202,10 +202,8 @@ impl Controller {
         // Made already: back to the lesson as it is.
         let mistake = Some(index).filter(|index| state.mistake != Some(*index));
         let change = mistake.and_then(|index| self.lesson.mistakes.get(index));
-        let form = match change {
-            Some(mistake) => self.lesson.form.clone().with(&mistake.change),
-            None => self.lesson.form.clone(),
-        };
+        let changed = change.and_then(|mistake| self.lesson.with(mistake).ok());
+        let form = changed.map_or_else(|| self.lesson.form.clone(), |lesson| lesson.form);
         let server = if state.server.is_practice() {
             state.server.clone()
         } else {

@@ -27,6 +27,7 @@ use protocol::{
     auth::{Accounts, Nonce},
     client::{Client, Ending, Event, Next, Setup, Status, Step, Transmit, Verdict},
     form::{Form, FormField, LoginForm},
+    lesson::Patch,
     message::{Message, with_crlf},
     server,
     transcript::{Item, Target},
@@ -69,9 +70,9 @@ struct Arguments {
     /// The name this machine gives itself, for EHLO.
     #[arg(long, value_name = "NAME", default_value = "student.example")]
     helo: String,
-    /// Send the envelope in one go, where the server offers PIPELINING.
-    #[arg(long)]
-    pipelining: bool,
+    /// What else there is to the walk, as JSON, such as `{"pipelining": true}`.
+    #[arg(long = "with", value_name = "JSON", default_value = "null", value_parser = patch)]
+    more: Patch,
 }
 
 fn main() -> ExitCode {
@@ -104,7 +105,6 @@ impl Arguments {
         });
         let form = Form {
             client_name: self.helo.clone(),
-            pipelining: self.pipelining,
             login,
             from: self.from.clone(),
             to: self.to.clone(),
@@ -112,6 +112,7 @@ impl Arguments {
             body: self.body.clone(),
             ..Form::default()
         };
+        let form = self.more.applied(&form).map_err(|error| format!("--with: {error}"))?;
         let mut setup = form.check().map_err(|wrong| {
             let wrong = wrong.iter().map(|it| format!("{}: {}", option(it.field), it.error));
             wrong.collect::<Vec<_>>().join("\n")
@@ -138,6 +139,10 @@ const fn option(field: FormField) -> &'static str {
         FormField::From => "--from",
         FormField::To(_) => "--to",
     }
+}
+
+fn patch(json: &str) -> Result<Patch, serde_json::Error> {
+    serde_json::from_str(json)
 }
 
 fn target(text: &str) -> Result<Target, String> {
@@ -212,7 +217,10 @@ impl Walk {
                     self.transmit();
                     self.receive();
                 }
-                Next::Connect | Next::UpgradeTls | Next::HangUp | Next::Over => break,
+                Next::UpgradeTls => {
+                    return (64, "TLS would begin here, which this program does not speak.".into());
+                }
+                Next::Connect | Next::HangUp | Next::Over => break,
             }
         }
         self.judge()

@@ -86,22 +86,6 @@ pub struct FormError {
     pub error: SyntaxError,
 }
 
-/// Changes to some of a form's fields; the others stay.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FormChange {
-    /// Another password.
-    pub password: Option<String>,
-    /// Other recipients.
-    pub to: Option<Vec<String>>,
-    /// Another subject.
-    pub subject: Option<String>,
-    /// Another text.
-    pub body: Option<String>,
-    /// With or without the empty line.
-    pub empty_line: Option<bool>,
-}
-
 impl Form {
     /// The set-up that the form describes.
     ///
@@ -141,25 +125,6 @@ impl Form {
         let message = Letter { empty_line: self.empty_line, ..letter }.build();
         let (security, pipelining, stop) = (self.security, self.pipelining, self.stop);
         Ok(Setup { client_name, security, pipelining, stop, login, from, to, message })
-    }
-
-    /// This form with some fields changed.
-    #[must_use]
-    pub fn with(mut self, change: &FormChange) -> Self {
-        if let (Some(login), Some(password)) = (&mut self.login, &change.password) {
-            login.password.clone_from(password);
-        }
-        if let Some(to) = &change.to {
-            self.to.clone_from(to);
-        }
-        if let Some(subject) = &change.subject {
-            self.subject.clone_from(subject);
-        }
-        if let Some(body) = &change.body {
-            self.body.clone_from(body);
-        }
-        self.empty_line = change.empty_line.unwrap_or(self.empty_line);
-        self
     }
 
     /// The entries that are not blank, with their places in the form.
@@ -305,13 +270,5 @@ mod tests {
         let mut null = form();
         null.from.clear();
         assert_eq!(null.check().unwrap().from, ReversePath::Null);
-    }
-
-    #[test]
-    fn a_change_leaves_the_rest() {
-        let change = FormChange { empty_line: Some(false), ..FormChange::default() };
-        let changed = form().with(&change);
-        assert!(!changed.empty_line);
-        assert_eq!(changed.to, form().to);
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use protocol::anatomy::Content;
 use protocol::client::{Ending, Next, State, Step};
 use protocol::diagnosis::Cause;
-use protocol::form::{Form, FormChange};
+use protocol::form::Form;
 use protocol::lesson::Lesson;
 use protocol::message::Message;
 use protocol::message::lint::{Lint, Severity};
@@ -23,9 +23,9 @@ fn form() -> Form {
 }
 
 /// The driver and its practice server.
-fn practice(change: &FormChange) -> (Driver, Practice) {
+fn practice(form: &Form) -> (Driver, Practice) {
     let practice = Practice::new(Lesson::classic_lab().server);
-    let setup = form().with(change).check().unwrap();
+    let setup = form.check().unwrap();
     let opener =
         |_: &Route, practice: &Practice| -> Box<dyn Transport> { Box::new(practice.connect()) };
     (Driver::new(setup, Route::Practice, practice.clone(), Rc::new(opener)), practice)
@@ -48,7 +48,7 @@ fn walk_on(driver: &mut Driver) -> Rc<Snapshot> {
 
 #[test]
 fn the_classic_lab_is_delivered_by_pressing_next() {
-    let (mut driver, practice) = practice(&FormChange::default());
+    let (mut driver, practice) = practice(&form());
     let end = walk_on(&mut driver);
     assert_eq!(end.state, State::Closed);
     assert_eq!(end.ended, Some(Ended { how: Ending::ByServer, code: None }));
@@ -60,7 +60,7 @@ fn the_classic_lab_is_delivered_by_pressing_next() {
 
 #[test]
 fn rows_that_were_drawn_are_not_drawn_again() {
-    let (mut driver, _) = practice(&FormChange::default());
+    let (mut driver, _) = practice(&form());
     driver.connect();
     let first = driver.snapshot();
     driver.send(Content::typed_line("EHLO student.example")).unwrap();
@@ -74,7 +74,8 @@ fn rows_that_were_drawn_are_not_drawn_again() {
 
 #[test]
 fn a_refused_login_can_be_put_right_in_the_same_connection() {
-    let wrong = FormChange { password: Some("practise".into()), ..FormChange::default() };
+    let mut wrong = form();
+    wrong.login.as_mut().unwrap().password = "practise".into();
     let (mut driver, practice) = practice(&wrong);
     let refused = walk_on(&mut driver);
     let row = refused.refusal().expect("the login is refused");
@@ -320,7 +321,7 @@ fn a_large_message_leaves_in_several_goes() {
 
 #[test]
 fn nothing_but_advice_is_said_of_the_lab_s_letter() {
-    let (mut driver, _) = practice(&FormChange::default());
+    let (mut driver, _) = practice(&form());
     let flaws = walk_on(&mut driver).flaws.clone();
     assert!(!flaws.is_empty(), "it has no Date");
     assert!(flaws.iter().all(|flaw| flaw.lint.severity() == Severity::Advice), "{flaws:?}");

@@ -25,6 +25,8 @@ pub enum Place {
     Tls,
     /// The login, whatever came of it.
     Auth,
+    /// Each response of the login.
+    AuthResponse,
     /// MAIL.
     Mail,
     /// RCPT, for every recipient.
@@ -37,6 +39,8 @@ pub enum Place {
     Body,
     /// The final dot.
     FinalDot,
+    /// QUIT.
+    Quit,
 }
 
 /// How a walk leaves.
@@ -86,21 +90,21 @@ impl Client {
 
 impl Place {
     /// The place to which a step belongs.
-    const fn of(step: Step) -> Option<Self> {
+    pub const fn of(step: Step) -> Option<Self> {
         Some(match step {
             Step::Greeting => Self::Greeting,
             Step::Hello | Step::HelloOverTls => Self::Hello,
             Step::StartTls | Step::Handshake => Self::Tls,
-            Step::Auth | Step::AuthResponse(_) => Self::Auth,
+            Step::Auth => Self::Auth,
+            Step::AuthResponse(_) => Self::AuthResponse,
             Step::Mail => Self::Mail,
             Step::Rcpt(_) => Self::Rcpt,
             Step::Data => Self::Data,
             Step::Headers => Self::Headers,
             Step::Body => Self::Body,
             Step::FinalDot => Self::FinalDot,
-            Step::LookUp | Step::Connect | Step::Quit | Step::Extra(_) | Step::Typed => {
-                return None;
-            }
+            Step::Quit => Self::Quit,
+            Step::LookUp | Step::Connect | Step::Extra(_) | Step::Typed => return None,
         })
     }
 }

@@ -30,7 +30,8 @@ use crate::transcript::Connection;
 use facts::Facts;
 use reason::Reasoner;
 
-pub(crate) use text::{HEAD, OVER_TLS, unescape};
+pub(crate) use shown::kebab;
+pub(crate) use text::{HEAD, OVER_TLS, escape, unescape};
 
 /// The environment variable from which an exported program takes the password.
 pub const PASSWORD_VARIABLE: &str = "SMTP_PASSWORD";

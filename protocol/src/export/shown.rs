@@ -221,7 +221,7 @@ fn told(event: &TunnelEvent) -> String {
 }
 
 /// A variant's name, as programs write names: `FinalDot` is `final-dot`.
-pub(super) fn kebab(variant: &impl Debug) -> String {
+pub(crate) fn kebab(variant: &impl Debug) -> String {
     let mut name = String::new();
     for character in format!("{variant:?}").chars() {
         if character.is_uppercase() && !name.is_empty() {

@@ -54,6 +54,8 @@ pub const WINDOW: usize = 4 * 1024;
 
 /// Characters that a line of a message should not exceed, without its CR LF (RFC 5322 §2.1.1).
 pub const ADVISED_LINE: usize = 78;
+/// A lesson as JSON.
+pub const LESSON: usize = 256 * 1024;
 /// How often one lint is reported of one message.
 pub const FLAWS_OF_A_KIND: usize = 10;
 /// Addresses that are compared between envelope and headers; of longer lists nothing is said.

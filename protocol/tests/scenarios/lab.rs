@@ -25,7 +25,7 @@ fn right() -> Setup {
 fn mistaken(id: &str) -> Setup {
     let lesson = Lesson::classic_lab();
     let mistake = lesson.mistakes.iter().find(|mistake| mistake.id == id).unwrap();
-    lesson.form.clone().with(&mistake.change).check().unwrap()
+    lesson.with(mistake).unwrap().form.check().unwrap()
 }
 
 /// Presses *Next* until something is refused, and gives its step, its code and the likeliest cause.

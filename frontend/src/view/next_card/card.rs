@@ -214,15 +214,14 @@ mod tests {
     use crate::settings::Settings;
     use crate::transport::{Practice, Transport};
     use crate::walk::{Driver, Route};
-    use protocol::form::FormChange;
+    use protocol::form::Form;
     use protocol::lesson::Lesson;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     /// The lab with something changed, walked as far as pressing the filled button leads, or to its n-th press.
-    fn walked(change: &FormChange, presses: usize) -> (AppState, Driver) {
+    fn walked(form: Form, presses: usize) -> (AppState, Driver) {
         let lesson = Lesson::classic_lab();
-        let form = lesson.form.clone().with(change);
         let opener =
             |_: &Route, practice: &Practice| -> Box<dyn Transport> { Box::new(practice.connect()) };
         let practice = Practice::new(lesson.server);
@@ -245,15 +244,16 @@ mod tests {
 
     #[test]
     fn one_button_leads_from_the_first_page_to_delivery() {
-        let (state, _) = walked(&FormChange::default(), 40);
+        let (state, _) = walked(Lesson::classic_lab().form, 40);
         assert_eq!(Card::of(&state).name(), "delivered");
         assert_eq!(main_intent(&state), Some(Intent::Show(Action::Go(Screen::Mailbox))));
     }
 
     #[test]
     fn a_refusal_takes_the_card_and_offers_its_cure() {
-        let wrong = FormChange { password: Some("practise".into()), ..FormChange::default() };
-        let (mut state, mut driver) = walked(&wrong, 40);
+        let mut wrong = Lesson::classic_lab().form;
+        wrong.login.as_mut().unwrap().password = "practise".into();
+        let (mut state, mut driver) = walked(wrong, 40);
         assert_eq!(Card::of(&state).name(), "refused");
         assert_eq!(main_intent(&state), Some(Intent::Show(Action::Setup(true))));
         state.mistake = Some(1);
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_refusal_of_one_s_own_line_leads_back_to_the_plan() {
-        let (state, mut driver) = walked(&FormChange::default(), 2);
+        let (state, mut driver) = walked(Lesson::classic_lab().form, 2);
         driver.send(Content::typed_line("FOO")).unwrap();
         let state = state.after(Action::Walk(driver.snapshot()));
         assert_eq!(Card::of(&state).name(), "refused");
@@ -278,16 +278,16 @@ mod tests {
 
     #[test]
     fn the_proposal_becomes_text_without_its_line_ends() {
-        let (state, _) = walked(&FormChange::default(), 2);
+        let (state, _) = walked(Lesson::classic_lab().form, 2);
         assert_eq!(editing_face(&state), Some(Face::Editing("AUTH LOGIN".into())));
-        let (state, _) = walked(&FormChange::default(), 8);
+        let (state, _) = walked(Lesson::classic_lab().form, 8);
         let Some(Face::Editing(text)) = editing_face(&state) else { panic!("headers") };
         assert!(text.ends_with("Subject: My first mail by hand\n\n"), "{text:?}");
     }
 
     #[test]
     fn what_stands_in_the_editor_is_what_enter_sends() {
-        let (state, _) = walked(&FormChange::default(), 2);
+        let (state, _) = walked(Lesson::classic_lab().form, 2);
         let state = state.after(Action::Turn(Face::Editing("AUTH PLAIN".into())));
         assert_eq!(main_intent(&state), Some(Intent::SendEdited("AUTH PLAIN".into())));
         let state = state.after(Action::Turn(Face::Typing("NOOP".into())));
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn stopping_is_said_as_what_it_was() {
-        let (state, mut driver) = walked(&FormChange::default(), 3);
+        let (state, mut driver) = walked(Lesson::classic_lab().form, 3);
         driver.stop();
         let state = state.after(Action::Walk(driver.snapshot()));
         let Card::Ended(why) = Card::of(&state) else { panic!("the walk is over") };
