@@ -1,6 +1,6 @@
-//! Servers that do not go the usual way.
+//! Servers, and walks, that do not go the usual way.
 
-use super::{last, peer, walk};
+use super::{ALICE, PASSWORD, last, peer, walk};
 use e2e::peer::Kind;
 use serde_json::json;
 
@@ -56,5 +56,30 @@ async fn a_connection_that_ends_in_the_middle_ends_the_walk_where_it_was() {
             // Whether it arrived is not known; the server did have it.
             assert_eq!(peer.seen("message").len(), usize::from(close_at == "DATA"), "{kind:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_walk_that_is_to_end_early_sends_no_mail_however_it_leaves() {
+    let login = ["--auth", "cram-md5", "--user", ALICE, "--password", PASSWORD];
+    for kind in Kind::ALL {
+        let peer = peer(kind, json!({})).await;
+        let leave = |after: &str, by: &str| {
+            let stop = json!({ "stop": { "after": after, "by": by } }).to_string();
+            let ran = walk(&peer, &[&login[..], &["--with", &stop]].concat());
+            assert_eq!(ran.code, Some(2), "{kind:?}, {after}, {by}: {}", ran.printed);
+            ran.printed
+        };
+        for place in ["greeting", "hello", "auth", "mail", "rcpt"] {
+            let printed = leave(place, "quit");
+            assert!(printed.contains("C: QUIT\nS: 221"), "{kind:?}, {place}: {printed}");
+        }
+        for place in ["greeting", "hello", "auth", "mail", "rcpt", "data", "headers", "body"] {
+            let printed = leave(place, "drop");
+            assert!(!printed.contains("C: QUIT"), "{kind:?}, {place}: {printed}");
+        }
+        // The server is still there, and has had no mail but this one.
+        walk(&peer, &[]);
+        assert_eq!(peer.letters(1).await.unwrap().len(), 1, "{kind:?}");
     }
 }
