@@ -99,6 +99,28 @@ async fn data_on_its_way_behind_refused_recipients_sends_no_mail() {
     assert!(peer.seen("message").is_empty());
 }
 
+/// The program itself does not speak TLS: it ends where that would begin.
+#[tokio::test]
+async fn starttls_is_used_where_it_is_offered_and_wanted() {
+    let usual = (Some(0), "S: 250 SIZE 1000000\nC: MAIL FROM:");
+    let upgraded = (Some(64), "C: STARTTLS\nS: 220 ");
+    let given_up = (Some(2), "S: 250 SIZE 1000000\nC: QUIT");
+    for (offered, wanted, (code, said)) in [
+        (true, "none", usual),
+        (true, "opportunistic", upgraded),
+        (true, "required", upgraded),
+        (false, "opportunistic", usual),
+        (false, "required", given_up),
+    ] {
+        let peer = peer(Kind::SmtpServer, json!({ "starttls": offered })).await;
+        let ran = walk(&peer, &["--with", &json!({ "security": wanted }).to_string()]);
+        assert_eq!(ran.code, code, "{offered}, {wanted}: {}", ran.printed);
+        assert!(ran.printed.contains(said), "{offered}, {wanted}: {}", ran.printed);
+        assert_eq!(ran.printed.contains("S: 250-STARTTLS\n"), offered, "{}", ran.printed);
+        assert_eq!(ran.printed.contains("MAIL FROM"), code == Some(0), "{}", ran.printed);
+    }
+}
+
 /// The keywords with their parameters, from the fields of the reply to EHLO.
 fn offers(entries: &[Value]) -> Vec<String> {
     let hello = |entry: &&Value| entry["kind"] == "received" && entry["step"] == "hello";

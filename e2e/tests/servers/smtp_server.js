@@ -30,7 +30,7 @@ const isAccepted = (auth) => {
   return (auth.password ?? auth.accessToken) === secret;
 };
 
-const disabled = ["STARTTLS", ...(options.helo_only ? ["EHLO"] : [])];
+const disabled = [options.starttls ? [] : "STARTTLS", options.helo_only ? "EHLO" : []].flat();
 
 const server = new SMTPServer({
   name: "peer.example",
