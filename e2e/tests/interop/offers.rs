@@ -77,12 +77,18 @@ async fn an_envelope_goes_in_one_where_pipelining_is_offered_and_only_there() {
         let peer = peer(kind, json!({ "refuse": [BOB] })).await;
         let ran = walk(&peer, &arguments);
         assert_eq!(ran.code, Some(1), "{kind:?}: {}", ran.printed);
-        let together = format!(
-            "C: MAIL FROM:<{ALICE}>\nC: RCPT TO:<{CAROL}>\nC: RCPT TO:<{BOB}>\n\
-             C: RCPT TO:<{DAVE}>\nC: DATA\nS: 250 "
-        );
-        let is_together = ran.printed.contains(&together);
-        assert_eq!(is_together, kind == Kind::SmtpServer, "{kind:?}: {}", ran.printed);
+        // The commands without their parameters, up to the first reply.
+        let lines = ran.printed.lines().skip_while(|line| !line.starts_with("C: MAIL"));
+        let together = lines.take_while(|line| line.starts_with("C: "));
+        let together: Vec<_> = together.filter_map(|line| line[3..].split('>').next()).collect();
+        let mail = format!("MAIL FROM:<{ALICE}");
+        let [one, two, three] = [CAROL, BOB, DAVE].map(|to| format!("RCPT TO:<{to}"));
+        match kind {
+            Kind::Aiosmtpd => assert_eq!(together, [mail], "{}", ran.printed),
+            Kind::SmtpServer => {
+                assert_eq!(together, [&mail, &one, &two, &three, "DATA"], "{}", ran.printed);
+            }
+        }
         assert!(last(&ran).contains("RCPT TO: 550 5.1.1"), "{kind:?}: {}", ran.printed);
         assert_eq!(peer.letters(1).await.unwrap()[0].recipients, [CAROL, DAVE], "{kind:?}");
     }
