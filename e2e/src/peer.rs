@@ -26,7 +26,6 @@
 //! | `login_required` | MAIL is refused without a login (530) | anybody may send |
 //! | `refuse`, `defer` | recipients refused with 550, or with 451 | none |
 //! | `size` | the largest message in bytes | 1 000 000 |
-//! | `smtputf8` | whether that is offered | it is |
 //! | `starttls`, smtp-server's | whether that is offered | it is not |
 //! | `greeting`, aiosmtpd's | the lines of the greeting | one line |
 //! | `turn_away`, smtp-server's | the code to greet with instead of 220 | 220 |

@@ -128,7 +128,7 @@ def session():
         Handler(),
         hostname="peer.example",
         ident="ESMTP peer",
-        enable_SMTPUTF8=OPTIONS.get("smtputf8", True),
+        enable_SMTPUTF8=True,
         data_size_limit=OPTIONS.get("size", 1_000_000),
         authenticator=authenticate,
         auth_require_tls=False,

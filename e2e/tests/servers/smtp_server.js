@@ -44,7 +44,6 @@ const server = new SMTPServer({
   disableReverseLookup: true,
   hideENHANCEDSTATUSCODES: false,
   hideDSN: false,
-  hideSMTPUTF8: options.smtputf8 === false,
 
   onConnect(session, done) {
     if (options.close_at === "greeting") return hangUp(session);
