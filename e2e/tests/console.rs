@@ -1,13 +1,11 @@
 //! The classic lab's program, as a student runs it, against a real Postfix.
 
-use std::{
-    fs,
-    net::SocketAddr,
-    process::{Command, Stdio},
-};
+use std::{fs, net::SocketAddr};
 
 use e2e::{
-    artifacts, net,
+    artifacts,
+    examples::{self, Ran},
+    net,
     postfix::{Options, Postfix, as_sent},
 };
 
@@ -180,23 +178,6 @@ fn a_wrong_call_ends_with_64() {
     }
 }
 
-/// What a run of the program came to.
-struct Ran {
-    code: Option<i32>,
-    /// Standard output, then standard error.
-    printed: String,
-}
-
 fn console(server: SocketAddr, arguments: &[&str]) -> Ran {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .current_dir(artifacts::workspace())
-        .args(["run", "--quiet", "--package", "protocol", "--example", "console", "--"])
-        .arg(server.to_string())
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .expect("cargo runs");
-    let printed = [output.stdout, output.stderr].concat();
-    Ran { code: output.status.code(), printed: String::from_utf8_lossy(&printed).into() }
+    examples::console(server, arguments).expect("cargo runs")
 }

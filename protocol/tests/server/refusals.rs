@@ -158,9 +158,9 @@ fn each_way_of_failing_to_log_in_has_its_reply() {
 }
 
 #[test]
-fn the_third_wrong_password_ends_the_session() {
+fn the_fifth_wrong_password_ends_the_session() {
     let mut host = Host::after_ehlo(Config::default());
-    for reply in ["535 5.7.8", "535 5.7.8", "421 4.7.0"] {
+    for reply in ["535 5.7.8", "535 5.7.8", "535 5.7.8", "535 5.7.8", "421 4.7.0"] {
         assert!(!host.server.is_closed());
         host.say("AUTH LOGIN\r\n");
         host.say("c3R1ZGVudEBzdHVkZW50LmV4YW1wbGU=\r\n");
