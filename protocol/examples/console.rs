@@ -140,9 +140,7 @@ const fn option(field: FormField) -> &'static str {
         FormField::Password => "--password",
         FormField::From => "--from",
         FormField::To(_) => "--to",
-        FormField::Extension(_) | FormField::Notify | FormField::Return | FormField::EnvelopeId => {
-            "the extensions"
-        }
+        _ => "--with",
     }
 }
 

@@ -3,8 +3,10 @@
 //! A form holds text as it was typed, right or wrong, so that nothing typed is ever lost. [`Form::check`]
 //! turns it into a [`Setup`], whose values cannot be malformed, or says what is wrong in which field.
 
+mod letter;
 mod wishes;
 
+pub use letter::{AttachmentForm, Content, LetterForm};
 pub use wishes::WishesForm;
 
 use crate::auth::{Credentials, Mechanism, Takes};
@@ -28,18 +30,24 @@ pub struct Form {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<Stop>,
     /// The login, if one is wanted.
+    #[serde(default)]
     pub login: Option<LoginForm>,
     /// The envelope's sender; empty for the null reverse-path.
     pub from: String,
     /// The envelope's recipients.
     pub to: Vec<String>,
     /// The Subject header.
+    #[serde(default)]
     pub subject: String,
     /// The message's text.
+    #[serde(default)]
     pub body: String,
     /// Send the empty line between headers and body.
     #[serde(default = "yes")]
     pub empty_line: bool,
+    /// What else there is to the message.
+    #[serde(default, skip_serializing_if = "LetterForm::is_empty")]
+    pub letter: LetterForm,
     /// What to make of the extensions that the server offers.
     #[serde(default)]
     pub wishes: WishesForm,
@@ -78,6 +86,20 @@ pub enum FormField {
     From,
     /// The n-th entry of [`Form::to`], n from 0.
     To(usize),
+    /// The n-th entry of [`LetterForm::from`], n from 0.
+    HeaderFrom(usize),
+    /// The n-th entry of [`LetterForm::to`], n from 0.
+    HeaderTo(usize),
+    /// The n-th entry of [`LetterForm::cc`], n from 0.
+    Cc(usize),
+    /// [`LetterForm::message_id`].
+    MessageId,
+    /// The n-th entry of [`LetterForm::headers`], n from 0.
+    HeaderLine(usize),
+    /// The n-th entry of [`LetterForm::attachments`], n from 0.
+    Attachment(usize),
+    /// [`LetterForm::raw`].
+    Raw,
     /// The n-th entry of [`WishesForm::extensions`], n from 0.
     Extension(usize),
     /// [`WishesForm::notify`].
@@ -131,11 +153,15 @@ impl Form {
             keep(FormField::To(limits::RECIPIENTS), SyntaxError { at: 0, expected, found });
         }
         let wishes = self.wishes.check(&mut keep);
+        let sender = from.as_ref().unwrap_or(&ReversePath::Null);
+        let letter = Letter {
+            without_empty_line: !self.empty_line,
+            ..Letter::between(sender, &to, &self.subject, &self.body)
+        };
+        let message = self.letter.build(letter, &mut keep);
         let (Some(client_name), Some(from), true) = (client_name, from, errors.is_empty()) else {
             return Err(errors);
         };
-        let letter = Letter::between(&from, &to, &self.subject, &self.body);
-        let message = Letter { empty_line: self.empty_line, ..letter }.build();
         let (security, stop) = (self.security, self.stop);
         Ok(Setup { client_name, security, stop, login, from, to, message, wishes })
     }
@@ -196,6 +222,7 @@ impl Default for Form {
             subject: String::new(),
             body: String::new(),
             empty_line: true,
+            letter: LetterForm::default(),
             wishes: WishesForm::default(),
         }
     }

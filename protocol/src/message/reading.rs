@@ -206,11 +206,11 @@ mod tests {
         fn a_letter_is_read_back_as_it_was_written(subject in "[^=\r\n\\p{C}]{1,60}", body in "[^\r\\p{Cc}]{0,300}") {
             let subject = subject.trim();
             let letter = Letter {
-                from: "a@example.com".into(),
+                from: vec!["a@example.com".into()],
                 to: vec!["b@example.com".into()],
                 subject: subject.into(),
                 body: body.clone(),
-                empty_line: true,
+                ..Letter::default()
             };
             let message = letter.build();
             let fields = message.fields();

@@ -51,6 +51,12 @@ pub enum Expected {
     ChunkSize,
     /// `LAST`.
     Last,
+    /// A media type (RFC 2045 §5.1).
+    MediaType,
+    /// A Message-ID (RFC 5322 §3.6.4).
+    MessageId,
+    /// A header field on one line (RFC 5322 §2.2).
+    HeaderField,
     /// `7BIT`, `8BITMIME` or `BINARYMIME`.
     BodyType,
     /// `FULL` or `HDRS`.
@@ -93,6 +99,9 @@ impl fmt::Display for Expected {
             Self::Size => "a number of bytes",
             Self::ChunkSize => "a number of octets",
             Self::Last => "LAST",
+            Self::MediaType => "a media type such as text/plain",
+            Self::MessageId => "an id such as 1@example.com",
+            Self::HeaderField => "a header field on one line, Name: value",
             Self::BodyType => "7BIT, 8BITMIME or BINARYMIME",
             Self::ReturnType => "FULL or HDRS",
             Self::Extension => "an extension to use, such as SIZE",

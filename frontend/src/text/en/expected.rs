@@ -24,6 +24,11 @@ pub(super) fn expected(expected: Expected) -> String {
         Expected::Once => "each parameter once".into(),
         Expected::ChunkSize => "how many octets the chunk has".into(),
         Expected::Last => "LAST, or the end of the line".into(),
+        Expected::MediaType => "a media type such as text/plain".into(),
+        Expected::MessageId => "an id such as 1@example.com".into(),
+        Expected::HeaderField => {
+            "a header field on one line, such as Reply-To: a@example.com".into()
+        }
         Expected::Size => "a number of bytes".into(),
         Expected::BodyType => "7BIT, 8BITMIME or BINARYMIME".into(),
         Expected::ReturnType => "FULL or HDRS".into(),

@@ -66,12 +66,19 @@ impl Problem {
                 FormField::User => Question::User,
                 FormField::Password => Question::Password,
                 FormField::From => Question::From,
-                // Nobody is asked for the extensions: they come with a lesson, and a draft takes up only good ones.
+                // Nobody is asked for the extensions, nor for what is special about a letter: they come with a lesson, and a draft takes up only good ones.
                 FormField::To(_)
                 | FormField::Extension(_)
                 | FormField::Notify
                 | FormField::Return
                 | FormField::EnvelopeId => Question::To,
+                FormField::HeaderFrom(_)
+                | FormField::HeaderTo(_)
+                | FormField::Cc(_)
+                | FormField::MessageId
+                | FormField::HeaderLine(_)
+                | FormField::Attachment(_)
+                | FormField::Raw => Question::Body,
             },
         }
     }

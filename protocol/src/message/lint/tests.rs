@@ -78,11 +78,11 @@ fn a_right_message_has_no_flaw() {
 #[test]
 fn the_lab_s_letter_wants_nothing_but_a_date_and_that_is_advice() {
     let letter = Letter {
-        from: "a@example.com".into(),
+        from: vec!["a@example.com".into()],
         to: vec!["b@example.com".into()],
         subject: "Hello".into(),
         body: "text".into(),
-        empty_line: true,
+        ..Letter::default()
     };
     let message = letter.build();
     assert_eq!(found(&message.lints(Context::default())), [(Lint::DateMissing, 0)]);
