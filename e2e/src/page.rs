@@ -191,6 +191,21 @@ impl Page {
         Ok(strings(&self.script(CONVERSATION).await?))
     }
 
+    /// The mail data that the conversation shows, without the dots that travel doubled (RFC 5321
+    /// §4.5.2).
+    ///
+    /// # Errors
+    /// When the page cannot be asked.
+    pub async fn mail_data(&self) -> Result<String> {
+        let lines = self.conversation().await?;
+        let data = lines.iter().skip_while(|line| !line.starts_with("S: 354")).skip(1);
+        let data = data.take_while(|line| *line != "C: .").map(|line| {
+            let line = line.strip_prefix("C: ").unwrap_or(line);
+            line.strip_prefix('.').unwrap_or(line).to_owned() + "\r\n"
+        });
+        Ok(data.collect())
+    }
+
     /// Every step of the plan with its status: `Mail done`, `Rcpt(0) now`, `Data ahead`.
     ///
     /// # Errors

@@ -1,13 +1,11 @@
 //! The classic lab's program, as a student runs it, against a real Postfix.
 
-use std::{
-    fs,
-    net::SocketAddr,
-    process::{Command, Stdio},
-};
+use std::{fs, net::SocketAddr};
 
 use e2e::{
-    artifacts, net,
+    artifacts,
+    examples::{self, Ran},
+    net,
     postfix::{Options, Postfix, as_sent},
 };
 
@@ -83,8 +81,10 @@ async fn every_mechanism_works_and_the_password_is_never_printed() {
 #[tokio::test]
 async fn the_envelope_goes_in_one_segment_and_the_walk_leaves_where_it_is_told_to() {
     let postfix = Postfix::start(Options::default()).await.unwrap();
-    let ran =
-        console(postfix.address(), &[&LETTER[..], &["--with", r#"{"pipelining": true}"#]].concat());
+    let ran = console(
+        postfix.address(),
+        &[&LETTER[..], &["--with", r#"{"wishes": {"extensions": ["PIPELINING"]}}"#]].concat(),
+    );
     assert_eq!(ran.code, Some(0), "{}", ran.printed);
     let together =
         "C: MAIL FROM:<alice@example.test>\nC: RCPT TO:<bob@example.test>\nC: DATA\nS: 250";
@@ -99,6 +99,32 @@ async fn the_envelope_goes_in_one_segment_and_the_walk_leaves_where_it_is_told_t
         assert_eq!(said, Some(last), "{by}: {}", ran.printed);
         assert!(!ran.printed.contains("C: DATA"), "{by}: {}", ran.printed);
     }
+}
+
+#[tokio::test]
+async fn what_mail_and_rcpt_say_besides_the_address_is_taken() {
+    let postfix = Postfix::start(Options::default()).await.unwrap();
+    let message = "From: alice@example.test\r\nSubject: x\r\nMIME-Version: 1.0\r\n\
+                   Content-Type: text/plain; charset=utf-8\r\n\
+                   Content-Transfer-Encoding: 8bit\r\n\r\n你好\r\n";
+    let file = artifacts::path("eight-bit.eml").unwrap();
+    fs::write(&file, message).unwrap();
+    let wishes = r#"{"wishes": {"extensions": ["SIZE", "8BITMIME", "SMTPUTF8", "DSN"],
+        "notify": "FAILURE,DELAY", "ret": "HDRS", "envelope_id": "lab 1"}}"#;
+    let more = ["--message", file.to_str().unwrap(), "--with", wishes];
+    let ran = console(postfix.address(), &[&LETTER[..], &more].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.printed);
+    let size = message.len();
+    for line in [
+        format!(
+            "C: MAIL FROM:<alice@example.test> SIZE={size} BODY=8BITMIME RET=HDRS ENVID=lab+201\n"
+        ),
+        "C: RCPT TO:<bob@example.test> NOTIFY=FAILURE,DELAY\n".to_owned(),
+    ] {
+        assert!(ran.printed.contains(&line), "no {line:?} in: {}", ran.printed);
+    }
+    let stored = postfix.deliveries("bob@example.test", 1).await.unwrap();
+    assert_eq!(String::from_utf8(as_sent(&stored[0])).unwrap(), message);
 }
 
 #[tokio::test]
@@ -152,23 +178,6 @@ fn a_wrong_call_ends_with_64() {
     }
 }
 
-/// What a run of the program came to.
-struct Ran {
-    code: Option<i32>,
-    /// Standard output, then standard error.
-    printed: String,
-}
-
 fn console(server: SocketAddr, arguments: &[&str]) -> Ran {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .current_dir(artifacts::workspace())
-        .args(["run", "--quiet", "--package", "protocol", "--example", "console", "--"])
-        .arg(server.to_string())
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .expect("cargo runs");
-    let printed = [output.stdout, output.stderr].concat();
-    Ran { code: output.status.code(), printed: String::from_utf8_lossy(&printed).into() }
+    examples::console(server, arguments).expect("cargo runs")
 }

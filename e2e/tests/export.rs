@@ -14,6 +14,7 @@ use std::{
 use e2e::{
     Result, artifacts,
     bridge::Bridge,
+    examples::explain,
     net,
     process::{Program, run},
     wait,
@@ -139,7 +140,7 @@ async fn what_these_programs_print_is_explained() {
     for (form, interpreter) in [("swaks", "sh"), ("smtplib", "python3")] {
         let script = export(form, bridge.practice());
         let ran = execute(interpreter, &script, &[("SMTP_PASSWORD", PASSWORD)]);
-        let explained = explain(&["--json"], &printed(&ran));
+        let explained = explain(&["--json"], &printed(&ran)).unwrap();
         assert!(explained.status.success(), "{form}: {}", printed(&explained));
         let json: Value = serde_json::from_slice(&explained.stdout).unwrap();
         let entries = json["entries"].as_array().unwrap();
@@ -157,7 +158,7 @@ async fn what_these_programs_print_is_explained() {
 fn replies_alone_are_explained_line_by_line() {
     let input = "{\"step\":\"rcpt\",\"reply\":\"550 5.1.1 No such user\"}\n\
                  {\"step\":\"message\",\"reply\":\"554 5.7.1 spam\"}\n";
-    let explained = explain(&["--reply", "--json"], input);
+    let explained = explain(&["--reply", "--json"], input).unwrap();
     let printed = printed(&explained);
     let lines: Vec<Value> =
         printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -177,7 +178,7 @@ fn what_is_no_session_ends_with_65_and_a_wrong_call_with_64() {
         (&["--nonsense"], "", 64, "--nonsense"),
         (&["/nowhere/session.txt"], "", 64, "/nowhere/session.txt"),
     ] {
-        let ran = explain(arguments, input);
+        let ran = explain(arguments, input).unwrap();
         assert_eq!(ran.status.code(), Some(code), "{arguments:?}: {}", printed(&ran));
         assert!(printed(&ran).contains(said), "{arguments:?}: {}", printed(&ran));
     }
@@ -236,19 +237,11 @@ fn export_of(message: &[&str], form: &str, server: SocketAddr) -> PathBuf {
          C: DATA\nS: 354 Go on\n{data}C: .\nS: 250 2.0.0 Ok\n\
          C: QUIT\nS: 221 2.0.0 Bye\n"
     );
-    let written = explain(&["--as", form], &session);
+    let written = explain(&["--as", form], &session).unwrap();
     assert!(written.status.success(), "{}", printed(&written));
     let file = artifacts::path(form).unwrap();
     fs::write(&file, &written.stdout).unwrap();
     file
-}
-
-fn explain(arguments: &[&str], input: &str) -> Output {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    fs::write(file.path(), input).unwrap();
-    let mut cargo = cargo();
-    cargo.args(["run", "--quiet", "--package", "protocol", "--example", "explain", "--"]);
-    cargo.args(arguments).stdin(file.reopen().unwrap()).output().expect("cargo runs")
 }
 
 fn cargo() -> Command {

@@ -11,6 +11,7 @@ use crate::settings::{self, StoredSetup};
 use crate::state::{Action, AppState, Face, Intent, Screen};
 use crate::transport::{BridgeTransport, Practice, Transport};
 use crate::walk::{Driver, Route, Snapshot};
+use gloo_timers::callback::Timeout;
 use protocol::anatomy::{Content, Piece};
 use protocol::client::{Next, Setup};
 use protocol::form::Form;
@@ -29,6 +30,8 @@ pub struct Controller {
     shown_mail: Cell<u64>,
     /// Wakes this very controller; transports hold copies.
     wake: Rc<dyn Fn()>,
+    /// Wakes it when the practice server has something to say later.
+    alarm: RefCell<Option<Timeout>>,
 }
 
 impl Controller {
@@ -51,6 +54,7 @@ impl Controller {
                 dispatch: Box::new(dispatch),
                 shown_mail: Cell::new(0),
                 wake,
+                alarm: RefCell::default(),
             }
         })
     }
@@ -156,7 +160,7 @@ impl Controller {
     fn go_on_if_unfinished(&self) {
         if self.driver.borrow().is_unfinished() {
             let wake = self.wake.clone();
-            gloo_timers::callback::Timeout::new(0, move || wake()).forget();
+            Timeout::new(0, move || wake()).forget();
         }
     }
 
@@ -165,8 +169,22 @@ impl Controller {
         self.show();
     }
 
+    /// Sets the alarm to when something is due, in the place of the one before.
+    fn set_alarm(&self) {
+        let due = self.driver.borrow().due();
+        let alarm = due.map(|due| {
+            let wait = due.saturating_sub(clock::now()).as_millis();
+            let wake = self.wake.clone();
+            // A timer may ring a little early; one millisecond more, and what is due is due.
+            let wait = i32::try_from(wait).unwrap_or(i32::MAX - 1).unsigned_abs() + 1;
+            Timeout::new(wait, move || wake())
+        });
+        self.alarm.replace(alarm);
+    }
+
     /// Shows the walk, and the mailbox if something arrived.
     fn show(&self) {
+        self.set_alarm();
         let snapshot = self.snapshot();
         (self.dispatch)(Action::Walk(snapshot));
         let store = self.practice.store().borrow();
@@ -217,6 +235,8 @@ impl Controller {
     fn begin(&self, form: &Form, server: &ServerChoice, state: &AppState) {
         let Ok(setup) = form.check() else { return };
         self.driver.borrow_mut().stop();
+        // It begins where every walk begins: greylisting, for one, has not heard of it.
+        self.practice.store().borrow_mut().forget_attempts();
         let driver = new_driver(setup, route(server, &state.bridge_at), &self.practice, &self.wake);
         self.driver.replace(driver);
         (self.dispatch)(Action::NewWalk(self.snapshot()));

@@ -9,7 +9,7 @@ use std::{hint::black_box, sync::Arc, time::Duration};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use protocol::{
     auth::Nonce,
-    client::{Client, Next, Security, Setup, Transmit},
+    client::{Client, Next, Security, Setup, Transmit, Wishes},
     message::Message,
     server::{Config, Server, Store, StoreLimits},
     smtp::{
@@ -105,13 +105,13 @@ fn walks(bench: &mut Criterion) {
         let message = Message::from_raw([&b"Subject: large\r\n\r\n"[..], &text(size)].concat());
         let setup = Setup {
             security: Security::None,
-            pipelining: false,
             stop: None,
             client_name: "client.example".parse().unwrap(),
             login: None,
             from: "<student@student.example>".parse().unwrap(),
             to: vec!["<teacher@practice.example>".parse().unwrap()],
             message,
+            wishes: Wishes::default(),
         };
         group.throughput(Throughput::Bytes(size as u64));
         group.bench_with_input(BenchmarkId::from_parameter(size), &setup, |bench, setup| {
@@ -123,9 +123,9 @@ fn walks(bench: &mut Criterion) {
 /// Sends every proposal until the walk is over, and sees that the message has arrived.
 fn walk(setup: Setup) {
     let config = Config { size: limits::DATA_COMMITTED, ..Config::default() };
-    let mut server = Server::new(Arc::new(config), Duration::ZERO, "192.0.2.1");
     let mut store =
         Store::new(StoreLimits { bytes: limits::DATA_COMMITTED * 2, ..StoreLimits::default() });
+    let mut server = Server::new(Arc::new(config), Duration::ZERO, "192.0.2.1", &mut store);
     let mut client = Client::new(setup);
     client.begin(
         Duration::ZERO,

@@ -27,7 +27,7 @@ use protocol::{
     auth::{Accounts, Nonce},
     client::{Client, Ending, Event, Next, Setup, Status, Step, Transmit, Verdict},
     form::{Form, FormField, LoginForm},
-    lesson::Patch,
+    lesson::{Lesson, Patch},
     message::{Message, with_crlf},
     server,
     transcript::{Item, Target},
@@ -70,7 +70,7 @@ struct Arguments {
     /// The name this machine gives itself, for EHLO.
     #[arg(long, value_name = "NAME", default_value = "student.example")]
     helo: String,
-    /// What else there is to the walk, as JSON, such as `{"pipelining": true}`.
+    /// What else there is to the walk, as JSON, such as `{"wishes": {"extensions": ["PIPELINING"]}}`.
     #[arg(long = "with", value_name = "JSON", default_value = "null", value_parser = patch)]
     more: Patch,
 }
@@ -110,6 +110,8 @@ impl Arguments {
             to: self.to.clone(),
             subject: self.subject.clone(),
             body: self.body.clone(),
+            // As in the lab, MAIL says no more than it must.
+            wishes: Lesson::classic_lab().form.wishes,
             ..Form::default()
         };
         let form = self.more.applied(&form).map_err(|error| format!("--with: {error}"))?;
@@ -138,6 +140,9 @@ const fn option(field: FormField) -> &'static str {
         FormField::Password => "--password",
         FormField::From => "--from",
         FormField::To(_) => "--to",
+        FormField::Extension(_) | FormField::Notify | FormField::Return | FormField::EnvelopeId => {
+            "the extensions"
+        }
     }
 }
 
@@ -289,7 +294,8 @@ impl Walk {
 
     fn judge(&self) -> (u8, String) {
         let mut recipients = (0..self.client.setup().to.len()).map(Step::Rcpt);
-        if self.is_done(Step::FinalDot) && recipients.all(|step| self.is_done(step)) {
+        let is_taken = self.is_done(Step::FinalDot) || self.is_done(Step::LastChunk);
+        if is_taken && recipients.all(|step| self.is_done(step)) {
             return (0, "The message was accepted for every recipient.".into());
         }
         let refused = self.events.iter().find_map(|event| match event {
@@ -325,6 +331,7 @@ const fn name(step: Step) -> &'static str {
         Step::Rcpt(_) => "RCPT TO",
         Step::Data => "DATA",
         Step::FinalDot => "the mail behind DATA",
+        Step::Chunk(_) | Step::LastChunk => "the mail behind BDAT",
         Step::Quit => "QUIT",
         _ => "the connection",
     }

@@ -3,6 +3,10 @@
 //! A form holds text as it was typed, right or wrong, so that nothing typed is ever lost. [`Form::check`]
 //! turns it into a [`Setup`], whose values cannot be malformed, or says what is wrong in which field.
 
+mod wishes;
+
+pub use wishes::WishesForm;
+
 use crate::auth::{Credentials, Mechanism, Takes};
 use crate::client::{Login, Security, Setup, Stop};
 use crate::message::Letter;
@@ -20,9 +24,6 @@ pub struct Form {
     /// Whether the session is to be encrypted.
     #[serde(default)]
     pub security: Security,
-    /// Send what may share a segment in one, where the server offers PIPELINING.
-    #[serde(default)]
-    pub pipelining: bool,
     /// Leave early.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<Stop>,
@@ -39,6 +40,9 @@ pub struct Form {
     /// Send the empty line between headers and body.
     #[serde(default = "yes")]
     pub empty_line: bool,
+    /// What to make of the extensions that the server offers.
+    #[serde(default)]
+    pub wishes: WishesForm,
 }
 
 /// A login as text.
@@ -74,6 +78,14 @@ pub enum FormField {
     From,
     /// The n-th entry of [`Form::to`], n from 0.
     To(usize),
+    /// The n-th entry of [`WishesForm::extensions`], n from 0.
+    Extension(usize),
+    /// [`WishesForm::notify`].
+    Notify,
+    /// [`WishesForm::ret`].
+    Return,
+    /// [`WishesForm::envelope_id`].
+    EnvelopeId,
 }
 
 /// What is wrong in a field.
@@ -118,13 +130,14 @@ impl Form {
             let found = recipients.len().to_string();
             keep(FormField::To(limits::RECIPIENTS), SyntaxError { at: 0, expected, found });
         }
+        let wishes = self.wishes.check(&mut keep);
         let (Some(client_name), Some(from), true) = (client_name, from, errors.is_empty()) else {
             return Err(errors);
         };
         let letter = Letter::between(&from, &to, &self.subject, &self.body);
         let message = Letter { empty_line: self.empty_line, ..letter }.build();
-        let (security, pipelining, stop) = (self.security, self.pipelining, self.stop);
-        Ok(Setup { client_name, security, pipelining, stop, login, from, to, message })
+        let (security, stop) = (self.security, self.stop);
+        Ok(Setup { client_name, security, stop, login, from, to, message, wishes })
     }
 
     /// The entries that are not blank, with their places in the form.
@@ -176,7 +189,6 @@ impl Default for Form {
         Self {
             client_name: String::new(),
             security: Security::default(),
-            pipelining: false,
             stop: None,
             login: None,
             from: String::new(),
@@ -184,6 +196,7 @@ impl Default for Form {
             subject: String::new(),
             body: String::new(),
             empty_line: true,
+            wishes: WishesForm::default(),
         }
     }
 }
@@ -263,6 +276,15 @@ mod tests {
         let mut wrong = form();
         wrong.to = vec![" ".into()];
         assert_eq!(wrong.check().unwrap_err()[0].field, FormField::To(0));
+    }
+
+    #[test]
+    fn an_address_may_be_in_any_script() {
+        let mut international = form();
+        international.to = vec!["\u{8001}\u{5e08}@\u{4f8b}\u{5b50}.example".into()];
+        let setup = international.check().unwrap();
+        assert!(!setup.to[0].mailbox().unwrap().is_ascii());
+        assert!(!setup.message.headers.is_ascii(), "the To header says the same");
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl Connection {
 fn response_in(piece: &Piece) -> Option<(Exchange, Option<Vec<u8>>)> {
     let line = piece.content.bytes();
     match piece.meaning {
-        Meaning::Command => {
+        Meaning::Command { .. } => {
             let Ok(Command::Auth { initial, .. }) = Command::read(line).command else {
                 return None;
             };
@@ -184,7 +184,7 @@ fn response_in(piece: &Piece) -> Option<(Exchange, Option<Vec<u8>>)> {
             let message = auth::decode(line.strip_suffix(b"\r\n").unwrap_or(line));
             Some((Exchange { mechanism, responses: n + 1 }, message))
         }
-        Meaning::Data { .. } => None,
+        Meaning::Data { .. } | Meaning::Chunk { .. } => None,
     }
 }
 

@@ -148,7 +148,7 @@ fn wasm_tests(project: &Project, tools: &Tools) -> Result<Command> {
 
 fn journeys(project: &Project, tools: &Tools) -> Result<String> {
     let mut cargo = command::cargo(&project.root);
-    cargo.args(["test", "--package", "e2e"]).envs(tools.browser());
+    cargo.args(["test", "--package", "e2e"]).envs(tools.browser()).envs(tools.peers());
     cargo.env("SMTP_BRIDGE", project.bridge());
     cargo.env("E2E_ARTIFACTS", project.target.join("artifacts"));
     run_tests(&mut cargo)

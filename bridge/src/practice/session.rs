@@ -26,7 +26,8 @@ pub(super) async fn run(
 ) {
     let (mut reader, mut writer) = split(stream);
     let peer = peer.to_canonical().to_string();
-    let mut server = Server::new(practice.config.clone(), now(), &peer);
+    let mut server =
+        practice.change(|store| Server::new(practice.config.clone(), now(), &peer, store));
     if let Err(error) = converse(practice, &mut server, &mut reader, &mut writer, stop).await {
         debug!("the session broke: {error}");
     }
@@ -44,37 +45,30 @@ async fn converse(
     stop: &CancellationToken,
 ) -> io::Result<()> {
     let mut buffer = vec![0; limits::CHUNK];
+    // What was read and is not heard yet.
+    let mut unheard = 0..0;
     loop {
+        // It takes no more while too many replies wait; once they are sent it does.
+        while !unheard.is_empty() && server.wants_input() {
+            let bytes = &buffer[unheard.clone()];
+            unheard.start += practice.change(|store| server.receive(now(), bytes, store));
+            say(server, writer).await?;
+        }
         say(server, writer).await?;
         if server.is_closed() {
             return Ok(());
         }
         let patience = server.poll_timeout().unwrap_or_default().saturating_sub(now());
         tokio::select! {
-            read = reader.read(&mut buffer) => match read? {
+            // A server that takes its time reads nothing meanwhile, and TCP slows the client down.
+            read = reader.read(&mut buffer), if unheard.is_empty() && server.wants_input() => match read? {
                 0 => return Ok(()),
-                read => hear(practice, server, &buffer[..read], writer).await?,
+                read => unheard = 0..read,
             },
             () = sleep(patience) => server.handle_timeout(now()),
             () = stop.cancelled() => server.shut_down(),
         }
     }
-}
-
-/// Hands bytes to the server, in as many portions as it takes.
-async fn hear(
-    practice: &Practice,
-    server: &mut Server,
-    mut bytes: &[u8],
-    writer: &mut (impl AsyncWrite + Unpin),
-) -> io::Result<()> {
-    while !bytes.is_empty() {
-        let taken = practice.change(|store| server.receive(now(), bytes, store));
-        bytes = &bytes[taken..];
-        // It takes no more while too many replies wait; once they are sent it does.
-        say(server, writer).await?;
-    }
-    Ok(())
 }
 
 /// Sends the replies that are ready. A client that does not read them is not waited for longer than one
@@ -94,12 +88,18 @@ fn now() -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use protocol::server::Config;
     use std::net::Ipv4Addr;
     use std::sync::Arc;
+    use std::time::Instant;
     use tokio::io::duplex;
 
     fn practice() -> Practice {
-        Practice::new(Arc::default(), (Ipv4Addr::LOCALHOST, 2525).into())
+        with(Config::default())
+    }
+
+    fn with(config: Config) -> Practice {
+        Practice::new(Arc::new(config), (Ipv4Addr::LOCALHOST, 2525).into())
     }
 
     /// Has a session with a client that sends all it has, at once, and reads to the end.
@@ -147,6 +147,59 @@ mod tests {
         let heard = session(&practice(), "", &stop).await;
         let last = heard.lines().last().unwrap();
         assert!(last.starts_with("421 "), "{heard}");
+    }
+
+    /// A practice server with these rules.
+    fn with_faults(faults: &str) -> Practice {
+        with(Config { faults: serde_json::from_str(faults).unwrap(), ..Config::default() })
+    }
+
+    #[tokio::test]
+    async fn late_and_dripping_replies_come_in_their_time_and_in_their_order() {
+        let practice = with_faults(
+            r#"[{"at": "noop", "delay": 0.05}, {"at": "help", "drip": {"bytes": 40, "every": 0.01}}]"#,
+        );
+        let begun = Instant::now();
+        let said = "NOOP\r\nHELP\r\nVRFY teacher\r\nNOOP\r\nQUIT\r\n";
+        let heard = session(&practice, said, &CancellationToken::new()).await;
+        assert!(begun.elapsed() >= Duration::from_millis(100), "it did not wait");
+        let mut codes: Vec<_> = heard.lines().map(|line| &line[..3]).collect();
+        codes.dedup();
+        assert_eq!(codes, ["220", "250", "214", "250", "221"]);
+        assert_eq!(heard.matches("nothing done").count(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_counted_by_the_store_and_dropped_where_a_rule_says_so() {
+        let practice = with_faults(
+            r#"[{"at": "greeting", "when": {"nth": 2}, "disconnect": "before"},
+                {"at": "noop", "disconnect": {"inside": 3}}]"#,
+        );
+        let stop = CancellationToken::new();
+        let heard = session(&practice, "NOOP\r\nHELP\r\n", &stop).await;
+        assert_eq!(heard, "220 practice.example ESMTP ready\r\n250");
+        assert_eq!(session(&practice, "", &stop).await, "");
+    }
+
+    #[tokio::test]
+    async fn a_slow_server_still_ends_when_the_bridge_shuts_down() {
+        let practice = with_faults(r#"[{"at": "noop", "delay": 3600}]"#);
+        let stop = CancellationToken::new();
+        let (mut client, server) = duplex(1024);
+        let client = async {
+            let mut greeting = [0; 34];
+            client.read_exact(&mut greeting).await.unwrap();
+            client.write_all(b"NOOP\r\n").await.unwrap();
+            idle().await;
+            stop.cancel();
+            let mut heard = String::new();
+            client.read_to_string(&mut heard).await.unwrap();
+            drop(client);
+            heard
+        };
+        let (heard, ()) =
+            tokio::join!(client, run(&practice, server, Ipv4Addr::LOCALHOST.into(), &stop));
+        assert!(heard.starts_with("250 2.0.0 Ok: nothing done\r\n421 4.3.2 "), "{heard}");
     }
 
     #[tokio::test]

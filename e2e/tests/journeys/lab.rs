@@ -44,6 +44,15 @@ S: 250 2.0.0 Ok: queued as practice-1
 C: QUIT
 S: 221 2.0.0 practice.example closing connection";
 
+/// The same with a server that offers what servers of today do, as the bridge's does.
+fn conversation_with_the_bridge() -> String {
+    let more = [("8BITMIME", "SMTPUTF8"), ("SMTPUTF8", "DSN"), ("ENHANCEDSTATUSCODES", "VRFY")];
+    more.iter().fold(CONVERSATION.to_owned(), |said, (before, added)| {
+        let before = format!("S: 250-{before}\n");
+        said.replace(&before, &format!("{before}S: 250-{added}\n"))
+    })
+}
+
 /// The message as it was sent.
 const LETTER: &str = "\
 From: student@student.example
@@ -135,7 +144,7 @@ async fn the_same_lab_is_walked_to_the_practice_port_of_the_bridge() -> Result<(
     page.set_up(Server::OnBridge, &[]).await?;
     page.walk_to_card("delivered").await?;
     page.screenshot("delivered").await?;
-    assert_eq!(said(&page).await?, CONVERSATION);
+    assert_eq!(said(&page).await?, conversation_with_the_bridge());
     let listed = bridge.get("/practice/messages").await?;
     let listed = String::from_utf8_lossy(&listed.body).into_owned();
     assert!(listed.contains("<teacher@practice.example>"), "{listed}");
@@ -183,6 +192,20 @@ async fn a_recipient_named_for_its_refusal_is_refused_and_the_other_gets_the_let
     page.press("go-on").await?;
     page.until_card("proposal").await?;
     page.walk_to_card("delivered").await?;
+    page.expect_clean_console().await
+}
+
+#[tokio::test]
+async fn what_a_server_does_not_offer_is_said_before_it_is_asked_for() -> Result<()> {
+    let bridge = Bridge::start(&[]).await?;
+    let page = Page::open(&bridge.url("/"), Options::default()).await?;
+    page.set_up(Server::Here, &[("to", "老师@practice.example")]).await?;
+    page.walk_to_step("Mail").await?;
+    page.see("this server does not offer SMTPUTF8").await?;
+    page.screenshot("caution").await?;
+    page.walk_to_card("refused").await?;
+    let refusal = "S: 553 5.6.7 An address beyond ASCII needs SMTPUTF8, which is not offered here";
+    assert!(said(&page).await?.ends_with(refusal));
     page.expect_clean_console().await
 }
 

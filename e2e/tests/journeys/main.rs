@@ -5,9 +5,11 @@
 //! | [`lab`] | a student through the classic lab, with every practice server, and with its mistakes |
 //! | [`hand`] | somebody who changes commands, types them, or has no mouse |
 //! | [`postfix`] | an administrator with a server of their own: a real Postfix |
+//! | [`peers`] | the same with servers that others wrote: aiosmtpd and smtp-server |
 //! | [`broken`] | anybody whose connection fails, at once or on the way |
 
 mod broken;
 mod hand;
 mod lab;
+mod peers;
 mod postfix;

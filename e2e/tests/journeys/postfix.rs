@@ -1,7 +1,5 @@
 //! A server of one's own, reached through the bridge: a real Postfix with real logins.
 
-use std::fmt::Write as _;
-
 use e2e::{
     Result,
     bridge::Bridge,
@@ -32,13 +30,7 @@ async fn what_is_shown_is_what_arrives_and_the_password_is_never_seen() -> Resul
 
     let delivered = postfix.deliveries(BOB, 1).await?;
     let stored = String::from_utf8_lossy(&postfix::as_sent(&delivered[0])).into_owned();
-    let lines = page.conversation().await?;
-    let mail_data = lines.iter().skip_while(|line| !line.starts_with("S: 354")).skip(1);
-    let mut shown = String::new();
-    for line in mail_data.take_while(|line| *line != "C: .") {
-        write!(shown, "{}\r\n", &line[3..]).unwrap();
-    }
-    assert_eq!(stored, shown);
+    assert_eq!(stored, page.mail_data().await?);
 
     let html = page.script("return document.documentElement.outerHTML").await?.to_string();
     let stored = page.script("return JSON.stringify([localStorage, sessionStorage])").await?;

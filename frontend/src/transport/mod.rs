@@ -10,6 +10,7 @@ use bytes::Bytes;
 use protocol::client::Ending;
 use protocol::server;
 use protocol::tunnel::{CloseCode, TunnelEvent};
+use std::time::Duration;
 
 /// A connection to a mail server, whatever carries it.
 ///
@@ -27,6 +28,11 @@ pub trait Transport {
 
     /// Ends the connection from this side.
     fn close(&mut self);
+
+    /// When to ask [`Transport::poll`] again although nothing woke the driver, on the page's clock.
+    fn due(&self) -> Option<Duration> {
+        None
+    }
 
     /// The server's own state, where the server is in this page and can be looked into.
     fn server_state(&self) -> Option<server::State> {

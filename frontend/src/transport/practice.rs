@@ -2,7 +2,7 @@
 
 use super::{Ended, Incoming, Transport};
 use crate::clock;
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes, BytesMut};
 use protocol::client::Ending;
 use protocol::server::{self, Config, Server, Store};
 use protocol::tunnel::TunnelEvent;
@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Where the practice server says it is: an address kept for documentation (RFC 5737), which leads nowhere.
 const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 25));
@@ -53,9 +54,16 @@ impl Practice {
                 elapsed_ms: std::time::Duration::ZERO,
             },
         ];
+        let server = Server::new(
+            self.config.clone(),
+            clock::now(),
+            "192.0.2.1",
+            &mut self.store.borrow_mut(),
+        );
         PracticeTransport {
-            server: Some(Server::new(self.config.clone(), clock::now(), "192.0.2.1")),
+            server: Some(server),
             store: self.store.clone(),
+            outgoing: BytesMut::new(),
             incoming: told.into_iter().map(Incoming::Told).collect(),
         }
     }
@@ -66,19 +74,38 @@ pub struct PracticeTransport {
     /// `None` once the connection is over.
     server: Option<Server>,
     store: Rc<RefCell<Store>>,
+    /// What the server does not want to hear yet, because it takes its time with a reply.
+    outgoing: BytesMut,
     incoming: VecDeque<Incoming>,
 }
 
 impl PracticeTransport {
-    /// Takes what the server has to say, and notices when it hangs up.
+    /// Tells the server what it wants to hear, takes what it has to say, and notices when it hangs up.
+    fn exchange(&mut self) {
+        let now = clock::now();
+        if let Some(server) = &mut self.server {
+            server.handle_timeout(now);
+        }
+        self.collect();
+        // The server takes less than it is given only until its replies have been taken, or are due.
+        while let Some(server) = &mut self.server
+            && !self.outgoing.is_empty()
+            && server.wants_input()
+        {
+            let taken = server.receive(now, &self.outgoing, &mut self.store.borrow_mut());
+            self.outgoing.advance(taken);
+            self.collect();
+        }
+    }
+
     fn collect(&mut self) {
         let Some(server) = &mut self.server else { return };
-        server.handle_timeout(clock::now());
         while let Some(bytes) = server.poll_transmit() {
             self.incoming.push_back(Incoming::Bytes(bytes));
         }
         if server.is_closed() {
             self.server = None;
+            self.outgoing.clear();
             self.incoming.push_back(Incoming::Ended(Ended { how: Ending::ByServer, code: None }));
         }
     }
@@ -86,31 +113,29 @@ impl PracticeTransport {
 
 impl Transport for PracticeTransport {
     fn send(&mut self, bytes: &Bytes) {
-        let mut rest = &bytes[..];
-        // The server takes less than it is given only until its replies have been taken.
-        while let Some(server) = &mut self.server
-            && !rest.is_empty()
-        {
-            let taken = server.receive(clock::now(), rest, &mut self.store.borrow_mut());
-            rest = &rest[taken..];
-            self.collect();
-        }
+        self.outgoing.extend_from_slice(bytes);
+        self.exchange();
     }
 
     fn buffered(&self) -> usize {
-        0
+        self.outgoing.len()
     }
 
     fn poll(&mut self) -> Option<Incoming> {
         if self.incoming.is_empty() {
-            self.collect();
+            self.exchange();
         }
         self.incoming.pop_front()
     }
 
     fn close(&mut self) {
         self.server = None;
+        self.outgoing.clear();
         self.incoming.clear();
+    }
+
+    fn due(&self) -> Option<Duration> {
+        self.server.as_ref().and_then(Server::poll_timeout)
     }
 
     fn server_state(&self) -> Option<server::State> {

@@ -147,7 +147,13 @@ const fn phase(step: Step) -> Label {
         Step::StartTls | Step::Handshake | Step::HelloOverTls => Label::PhaseTls,
         Step::Auth | Step::AuthResponse(_) => Label::PhaseLogin,
         Step::Mail | Step::Rcpt(_) => Label::PhaseEnvelope,
-        Step::Data | Step::Headers | Step::Body | Step::FinalDot => Label::PhaseMessage,
+        Step::Data
+        | Step::Headers
+        | Step::Body
+        | Step::FinalDot
+        | Step::Bdat(_)
+        | Step::Chunk(_)
+        | Step::LastChunk => Label::PhaseMessage,
         Step::Quit | Step::Extra(_) | Step::Typed => Label::PhaseGoodbye,
     }
 }

@@ -13,14 +13,22 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::EnhancedCode
         | Field::StuffedDot
         | Field::FinalDot
+        | Field::LastChunk
+        | Field::ChunkSize
         | Field::EmptyLine
         | Field::CancelAuth
-        | Field::Iterations => "f-code",
+        | Field::Iterations
+        | Field::SizeValue
+        | Field::HexByte => "f-code",
         Field::Verb
         | Field::FromKeyword
         | Field::ToKeyword
         | Field::Mechanism
         | Field::ParameterName
+        | Field::BodyType
+        | Field::ReturnType
+        | Field::NotifyWord
+        | Field::AddressType
         | Field::ExtensionKeyword
         | Field::AttributeName
         | Field::TokenType
@@ -32,6 +40,9 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::ServerName
         | Field::SourceRoute
         | Field::ParameterValue
+        | Field::Submitter
+        | Field::OriginalRecipient
+        | Field::EnvelopeId
         | Field::ExtensionParameter
         | Field::UserName
         | Field::Identity
@@ -67,6 +78,8 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::At
         | Field::PathClose
         | Field::ParameterEquals
+        | Field::NotifyComma
+        | Field::AddressTypeEnd
         | Field::EmptyResponse
         | Field::LineEnd
         | Field::Nul

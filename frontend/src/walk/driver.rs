@@ -160,6 +160,11 @@ impl Driver {
         self.unfinished
     }
 
+    /// When [`Driver::pump`] is to be called again although nothing came in: something is due then.
+    pub fn due(&self) -> Option<Duration> {
+        self.transport.as_ref().and_then(|transport| transport.due())
+    }
+
     /// Whose turn it is.
     pub fn next(&self) -> Next {
         self.client.next()

@@ -152,7 +152,7 @@ impl Row {
 
     /// Whether it is mail data, which is shown as a block of lines.
     pub fn is_data(&self) -> bool {
-        matches!(&self.body, Body::Sent { piece, .. } if matches!(piece.meaning, Meaning::Data { .. }))
+        matches!(&self.body, Body::Sent { piece, .. } if matches!(piece.meaning, Meaning::Data { .. } | Meaning::Chunk { .. }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The driver with the practice server, and with a transport that does what a test says.
 
-use super::{Body, Driver, Route, Snapshot};
+use super::{Body, Driver, Route, Row, Snapshot};
+use crate::clock;
 use crate::transport::{Ended, Incoming, Practice, Transport};
 use bytes::Bytes;
 use protocol::anatomy::Content;
@@ -10,11 +11,13 @@ use protocol::form::Form;
 use protocol::lesson::Lesson;
 use protocol::message::Message;
 use protocol::message::lint::{Lint, Severity};
+use protocol::server::Config;
 use protocol::transcript::Target;
 use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::time::Duration;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -24,7 +27,11 @@ fn form() -> Form {
 
 /// The driver and its practice server.
 fn practice(form: &Form) -> (Driver, Practice) {
-    let practice = Practice::new(Lesson::classic_lab().server);
+    practice_with(Lesson::classic_lab().server, form)
+}
+
+fn practice_with(config: Config, form: &Form) -> (Driver, Practice) {
+    let practice = Practice::new(config);
     let setup = form.check().unwrap();
     let opener =
         |_: &Route, practice: &Practice| -> Box<dyn Transport> { Box::new(practice.connect()) };
@@ -56,6 +63,60 @@ fn the_classic_lab_is_delivered_by_pressing_next() {
     assert_eq!(practice.store().borrow().len(), 1);
     let ids: Vec<_> = end.rows.iter().map(|row| row.id).collect();
     assert_eq!(ids, (0..end.rows.len()).collect::<Vec<_>>());
+}
+
+/// The classic lab's server with these rules.
+fn with_faults(faults: &str) -> Driver {
+    let faults = serde_json::from_str(faults).unwrap();
+    let config = Config { faults, ..Lesson::classic_lab().server };
+    practice_with(config, &form()).0
+}
+
+/// Asks again when something is due, as the page does, until it is the person's turn.
+fn wait_on(driver: &mut Driver) -> Rc<Snapshot> {
+    let deadline = clock::now() + Duration::from_secs(20);
+    loop {
+        let snapshot = driver.snapshot();
+        if !matches!(&*snapshot.next, Next::Wait { .. }) {
+            return snapshot;
+        }
+        let due = driver.due().expect("something is due, or nobody would ever ask again");
+        assert!(clock::now() < deadline, "it was due at {due:?}");
+        if due <= clock::now() {
+            driver.pump();
+        }
+    }
+}
+
+#[test]
+fn a_practice_server_that_takes_its_time_is_asked_again_when_something_is_due() {
+    let mut driver = with_faults(
+        r#"[{"at": "mail", "delay": 0.02}, {"at": "rcpt", "drip": {"bytes": 9, "every": 0.005}},
+            {"at": "noop", "delay": 0.01}]"#,
+    );
+    let begun = clock::now();
+    for step in [Step::Mail, Step::Rcpt(0)] {
+        walk_on(&mut driver);
+        let snapshot = wait_on(&mut driver);
+        let answered =
+            |row: &Rc<Row>| row.step() == Some(step) && matches!(row.body, Body::Received { .. });
+        assert!(snapshot.rows.iter().any(answered), "{step:?}");
+    }
+    // What is typed meanwhile waits until the server listens again.
+    driver.send(Content::typed_line("NOOP\r\nNOOP")).unwrap();
+    wait_on(&mut driver);
+    let end = walk_on(&mut driver);
+    assert_eq!(end.state, State::Closed);
+    let soonest = begun + Duration::from_millis(40);
+    assert!(clock::now() >= soonest, "nothing came before its time");
+}
+
+#[test]
+fn a_practice_server_that_hangs_up_without_a_word_has_ended_the_walk() {
+    let mut driver = with_faults(r#"[{"at": "data", "disconnect": "before"}]"#);
+    let end = walk_on(&mut driver);
+    assert_eq!(end.ended, Some(Ended { how: Ending::ByServer, code: None }));
+    assert_eq!(driver.due(), None);
 }
 
 #[test]
@@ -165,7 +226,7 @@ fn connected() -> Incoming {
     Incoming::Told(TunnelEvent::Connected {
         address: "192.0.2.25:25".into(),
         local: "192.0.2.1:40000".into(),
-        elapsed_ms: std::time::Duration::from_millis(3),
+        elapsed_ms: Duration::from_millis(3),
     })
 }
 

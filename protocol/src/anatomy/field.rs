@@ -32,8 +32,34 @@ pub enum Field {
     ParameterName,
     /// `=` between a parameter's name and value.
     ParameterEquals,
-    /// A parameter's value.
+    /// The value of a parameter that is not known here.
     ParameterValue,
+    /// The digits of SIZE (RFC 1870 §4).
+    SizeValue,
+    /// What bytes the message has: the word behind BODY= (RFC 6152 §2).
+    BodyType,
+    /// Who submitted the message: the value of MAIL's AUTH (RFC 4954 §5).
+    Submitter,
+    /// How much of the message a report is to hold: the word behind RET= (RFC 3461 §4.3).
+    ReturnType,
+    /// The sender's name for the envelope (RFC 3461 §4.4).
+    EnvelopeId,
+    /// One of the words behind NOTIFY= (RFC 3461 §4.1).
+    NotifyWord,
+    /// The comma between two of them (RFC 3461 §4.1).
+    NotifyComma,
+    /// The kind of address behind ORCPT= (RFC 3461 §4.2).
+    AddressType,
+    /// The semicolon behind it (RFC 3461 §4.2).
+    AddressTypeEnd,
+    /// The address as its sender first wrote it (RFC 3461 §4.2).
+    OriginalRecipient,
+    /// `+` and two digits that stand for one byte (RFC 3461 §4 hexchar).
+    HexByte,
+    /// How many octets a chunk has (RFC 3030 §2).
+    ChunkSize,
+    /// `LAST`: the message ends with this chunk (RFC 3030 §2).
+    LastChunk,
     /// A SASL mechanism's name (RFC 4422 §3.1).
     Mechanism,
     /// A user name in base64.
@@ -170,6 +196,15 @@ impl Field {
             | Self::ParameterName
             | Self::ParameterEquals
             | Self::ParameterValue => "RFC 5321 §4.1.2",
+            Self::SizeValue => "RFC 1870 §4",
+            Self::BodyType => "RFC 6152 §2",
+            Self::Submitter => "RFC 4954 §5",
+            Self::ReturnType => "RFC 3461 §4.3",
+            Self::EnvelopeId => "RFC 3461 §4.4",
+            Self::NotifyWord | Self::NotifyComma => "RFC 3461 §4.1",
+            Self::AddressType | Self::AddressTypeEnd | Self::OriginalRecipient => "RFC 3461 §4.2",
+            Self::HexByte => "RFC 3461 §4",
+            Self::ChunkSize | Self::LastChunk => "RFC 3030 §2",
             Self::Mechanism => "RFC 4422 §3.1",
             Self::EncodedPlain | Self::Nul => "RFC 4616 §2",
             Self::EncodedDigest | Self::Digest => "RFC 2195 §2",

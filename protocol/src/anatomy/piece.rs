@@ -3,7 +3,7 @@
 use super::{Field, Span};
 use crate::auth::{Exchange, Mechanism};
 use crate::message::with_crlf;
-use crate::smtp::command::{self, Command};
+use crate::smtp::command::{self, Command, Reading};
 use crate::smtp::cursor::Cursor;
 use crate::smtp::data::{LinePlace, Stuffer};
 use bytes::Bytes;
@@ -21,13 +21,25 @@ pub enum Content {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// Command lines.
-    Command,
+    Command {
+        /// The server takes chunks behind BDAT.
+        chunking: bool,
+    },
     /// Responses of an AUTH exchange, the first of them the `n`-th, `n` from 0.
     AuthResponse {
         /// `None` when the mechanism is not known here.
         mechanism: Option<&'static Mechanism>,
         /// Which response.
         n: usize,
+    },
+    /// Octets of a chunk.
+    Chunk {
+        /// How many are owed; what stands behind them are command lines.
+        left: u64,
+        /// Where in a line they begin.
+        place: LinePlace,
+        /// Whether they begin among the headers.
+        in_headers: bool,
     },
     /// Mail data.
     Data {
@@ -97,17 +109,22 @@ impl Piece {
     /// The parts of a window of this piece; they tile it.
     pub fn spans(&self, window: &Window) -> Vec<Span> {
         match self.meaning {
-            Meaning::Command => {
-                let mut reader = CommandReader { exchange: None };
-                by_line(&window.bytes, |line| reader.line(line))
+            Meaning::Command { chunking } => {
+                CommandReader { exchange: None, chunking, ..CommandReader::default() }
+                    .read(&window.bytes)
+            }
+            Meaning::Chunk { left, place, in_headers } => {
+                let chunk = Some((left, DataReader { in_headers, ..DataReader::chunk(place) }));
+                CommandReader { chunking: true, chunk, ..CommandReader::default() }
+                    .read(&window.bytes)
             }
             Meaning::AuthResponse { mechanism, n } => {
                 let exchange = Some(Exchange { mechanism, responses: n });
-                let mut reader = CommandReader { exchange };
-                by_line(&window.bytes, |line| reader.line(line))
+                CommandReader { exchange, ..CommandReader::default() }.read(&window.bytes)
             }
             Meaning::Data { place, in_headers, stuffed } => {
-                let mut reader = DataReader { place, in_headers, stuffed, ended: false };
+                let dots = if stuffed { Dots::Stuffed } else { Dots::AsTyped };
+                let mut reader = DataReader { place, in_headers, dots, ended: false };
                 by_line(&window.bytes, |line| reader.line(line))
             }
         }
@@ -125,18 +142,50 @@ fn by_line(wire: &[u8], mut read: impl FnMut(&[u8]) -> Vec<Span>) -> Vec<Span> {
     spans
 }
 
-/// Takes command lines apart, and behind AUTH the responses that a server which agrees will ask for.
+/// Takes command lines apart, behind AUTH the responses that a server which agrees will ask for, and behind BDAT
+/// its chunk.
+#[derive(Default)]
 struct CommandReader {
     exchange: Option<Exchange>,
+    chunking: bool,
+    /// The chunk under way: how many octets are owed, and what they are.
+    chunk: Option<(u64, DataReader)>,
 }
 
 impl CommandReader {
+    fn read(mut self, wire: &[u8]) -> Vec<Span> {
+        let mut spans = Vec::new();
+        let mut start = 0;
+        while start < wire.len() {
+            let line = command::lines(&wire[start..]).next().unwrap_or_default();
+            let (taken, parts) = match &mut self.chunk {
+                Some((left, reader)) => {
+                    let taken =
+                        usize::try_from(*left).map_or(line.len(), |left| left.min(line.len()));
+                    *left -= taken as u64;
+                    let parts = reader.line(&line[..taken]);
+                    (taken, parts)
+                }
+                None => (line.len(), self.line(line)),
+            };
+            spans.extend(parts.into_iter().map(|span| span.moved(start)));
+            start += taken;
+            self.chunk = self.chunk.filter(|(left, _)| *left > 0);
+        }
+        spans
+    }
+
     fn line(&mut self, line: &[u8]) -> Vec<Span> {
-        let (spans, exchange) = match self.exchange {
-            Some(exchange) => {
-                (auth_response_spans(exchange, line), Some(exchange.after_response()))
+        let (spans, exchange) = if let Some(exchange) = self.exchange {
+            (auth_response_spans(exchange, line), Some(exchange.after_response()))
+        } else {
+            let Reading { spans, command, .. } = Command::read(line);
+            if let Ok(Command::Bdat { size, .. }) = command
+                && self.chunking
+            {
+                self.chunk = Some((size, DataReader::chunk(LinePlace::Start)));
             }
-            None => (Command::read(line).spans, Exchange::begun_by(line)),
+            (spans, Exchange::begun_by(line))
         };
         self.exchange = exchange.filter(|exchange| exchange.goes_on());
         spans
@@ -165,11 +214,27 @@ fn auth_response_spans(exchange: Exchange, line: &[u8]) -> Vec<Span> {
 struct DataReader {
     place: LinePlace,
     in_headers: bool,
-    stuffed: bool,
+    dots: Dots,
     ended: bool,
 }
 
+/// What a dot at the start of a line means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dots {
+    /// One more is sent for it.
+    Stuffed,
+    /// It stands there as it was typed: alone it ends the data, and before others it is taken away.
+    AsTyped,
+    /// Nothing.
+    Free,
+}
+
 impl DataReader {
+    /// Of octets in which no dot means anything.
+    const fn chunk(place: LinePlace) -> Self {
+        Self { place, in_headers: true, dots: Dots::Free, ended: false }
+    }
+
     fn line(&mut self, line: &[u8]) -> Vec<Span> {
         if self.ended {
             return Command::read(line).spans;
@@ -177,14 +242,19 @@ impl DataReader {
         let at_start = self.place == LinePlace::Start;
         self.place = self.place.after(line);
         let mut cursor = Cursor::new(line);
-        if at_start && !self.stuffed && line == b".\r\n" {
+        if at_start && self.dots == Dots::AsTyped && line == b".\r\n" {
             self.ended = true;
             cursor.take(Field::FinalDot, 1);
         } else if at_start && line == b"\r\n" && self.in_headers {
             self.in_headers = false;
             cursor.take(Field::EmptyLine, 2);
         } else {
-            if at_start && line.first() == Some(&b'.') && (self.stuffed || line.len() > 1) {
+            let is_stuffed = match self.dots {
+                Dots::Stuffed => true,
+                Dots::AsTyped => line.len() > 1,
+                Dots::Free => false,
+            };
+            if at_start && line.first() == Some(&b'.') && is_stuffed {
                 cursor.take(Field::StuffedDot, 1);
             }
             let (text, _) = split_line_end(cursor.rest());

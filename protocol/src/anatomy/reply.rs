@@ -15,8 +15,10 @@ pub enum Answer {
     To(Verb),
     /// A response of the AUTH exchange.
     ToAuthResponse,
-    /// The mail data, behind its final dot.
+    /// The mail data, behind its final dot or with its last chunk.
     ToMailData,
+    /// A chunk that is not the last.
+    ToChunk,
     /// A line that is no known command.
     ToUnknown,
     /// Nothing: the server spoke unasked.

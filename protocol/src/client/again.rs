@@ -96,7 +96,7 @@ impl Client {
 
     /// The recipients for whom there is something left to do.
     fn left(&self) -> Vec<ForwardPath> {
-        let is_taken = matches!(self.progress.status(Step::FinalDot), Status::Done(_));
+        let is_taken = self.is_message_taken();
         let is_left = |n: &usize| match self.progress.status(Step::Rcpt(*n)) {
             Status::Refused(code) => code.severity() == Severity::Transient,
             _ => !is_taken,

@@ -9,13 +9,12 @@ impl Client {
     /// group; DATA ends one, since what follows depends on its reply (RFC 2920 §3.1).
     pub(super) fn group_behind(&self, first: Step) -> Box<[Step]> {
         let begins = matches!(first, Step::Mail | Step::Rcpt(_));
-        let is_offered = self.capabilities.get(Extension::Pipelining).is_some();
-        if !(begins && is_offered && self.setup.pipelining) {
+        if !(begins && self.uses(Extension::Pipelining)) {
             return Box::default();
         }
         let is_ahead = |step: &Step| self.progress.status(*step) == Status::Ahead;
         let recipients = (0..self.setup.to.len()).map(Step::Rcpt).filter(is_ahead);
-        let data = Some(Step::Data).filter(is_ahead);
+        let data = Some(Step::Data).filter(is_ahead).filter(|_| !self.uses_chunks());
         let steps = recipients.filter(|step| *step != first).chain(data);
         let mut room = limits::LINE_COMMITTED - self.line_of(first).len();
         let fits = |step: &Step| {

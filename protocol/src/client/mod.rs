@@ -14,10 +14,12 @@
 //! server will read it, so that the next proposal fits where the session really is.
 
 mod again;
+mod chunks;
 mod event;
 mod follow;
 mod group;
 mod login;
+mod needs;
 mod progress;
 mod propose;
 mod replied;
@@ -25,6 +27,7 @@ mod setup;
 mod stop;
 mod tls;
 pub mod transition;
+mod wishes;
 
 pub use again::{Again, WhyAgain};
 pub use event::{CommitError, Ending, Event, Transmit, Verdict};
@@ -34,19 +37,22 @@ pub use setup::{Login, Setup};
 pub use stop::{Leave, Place, Stop};
 pub use tls::{Security, TlsFacts};
 pub use transition::State;
+pub use wishes::{USABLE, USUAL, Wishes};
 
 use crate::anatomy::{Answer, Content, Meaning, Piece};
 use crate::auth::{Exchange, Nonce};
 use crate::secrets::Secrets;
 use crate::smtp::command::Verb;
 use crate::smtp::data::{Stuffer, Unstuffer};
-use crate::smtp::extension::Capabilities;
+use crate::smtp::extension::{Capabilities, Extension};
 use crate::smtp::limits;
 use crate::smtp::reply::{ReplyError, ReplyParser};
 use crate::transcript::{Item, Target, Transcript};
 use crate::tunnel::TunnelEvent;
 use bytes::Bytes;
+use chunks::{Chunk, Chunked};
 use login::LoginEnd;
+use needs::Needs;
 use progress::{Known, Progress};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -55,6 +61,8 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Client {
     setup: Setup,
+    /// What the set-up's message needs of the server.
+    needs: Needs,
     state: State,
     tls: Option<TlsFacts>,
     authenticated: bool,
@@ -65,6 +73,9 @@ pub struct Client {
     /// What is known for the mechanisms' sake.
     login: LoginEnd,
     data: DataPhase,
+    chunked: Chunked,
+    /// The chunk under way.
+    chunk: Option<Chunk>,
     /// How often the server has refused to be greeted, since the connection began or the person said to try
     /// again.
     hellos_refused: usize,
@@ -91,6 +102,8 @@ struct Awaited {
     line: Vec<u8>,
     /// The AUTH exchange of which the next line is a response, if the server goes along.
     exchange: Option<Exchange>,
+    /// It is a chunk of so many octets.
+    octets: Option<u64>,
 }
 
 /// What has been sent of the mail data.
@@ -141,6 +154,7 @@ impl Client {
     pub fn new(setup: Setup) -> Self {
         let mut client = Self {
             progress: Progress::for_setup(&setup, &Known::default()),
+            needs: Needs::of(&setup),
             setup,
             state: State::Unconnected,
             tls: None,
@@ -149,6 +163,8 @@ impl Client {
             exchange: None,
             login: LoginEnd::default(),
             data: DataPhase::default(),
+            chunked: Chunked::default(),
+            chunk: None,
             hellos_refused: 0,
             unfinished: Vec::new(),
             parser: ReplyParser::default(),
@@ -178,6 +194,7 @@ impl Client {
                 awaited.step = place.map_or(Step::Extra(Verb::Rcpt), Step::Rcpt);
             }
         }
+        self.needs = Needs::of(&setup);
         self.setup = setup;
         self.progress.revise(&self.setup, &self.known(), &moves);
         self.prepare_response();
@@ -232,6 +249,8 @@ impl Client {
         self.exchange = None;
         self.login = LoginEnd::with(nonce);
         self.data = DataPhase::default();
+        self.chunked = Chunked::default();
+        self.chunk = None;
         self.hellos_refused = 0;
         self.unfinished.clear();
         self.parser = ReplyParser::default();
@@ -306,7 +325,9 @@ impl Client {
             return Err(CommitError::Empty);
         }
         let (length, limit) = match (content, meaning) {
-            (Content::Data(text), Meaning::Data { .. }) => (text.len(), limits::DATA_COMMITTED),
+            (Content::Data(text), Meaning::Data { .. } | Meaning::Chunk { .. }) => {
+                (text.len(), limits::DATA_COMMITTED)
+            }
             // A line may be sent in parts.
             _ => (self.unfinished.len() + content.bytes().len(), limits::LINE_COMMITTED),
         };
@@ -436,6 +457,7 @@ impl Client {
             since: now,
             line: Vec::new(),
             exchange: None,
+            octets: None,
         });
     }
 
@@ -459,7 +481,9 @@ impl Client {
         let has_tls = self.tls.is_some();
         let is_greeted = matches!(self.progress.status(Step::Hello), Status::Done(_));
         let starttls = (has_tls || is_greeted).then(|| has_tls || self.offers_starttls());
-        Known { mechanism: self.planned_mechanism(), starttls }
+        let is_greeted = matches!(self.progress.status(self.hello_step()), Status::Done(_));
+        let chunking = is_greeted.then(|| self.capabilities.offers(Extension::Chunking));
+        Known { mechanism: self.planned_mechanism(), starttls, chunking }
     }
 
     fn learn_secrets(&mut self) {

@@ -1,9 +1,10 @@
 //! The plan of a walk and what became of each of its steps.
 
-use super::{Security, Setup};
+use super::{Security, Setup, chunks};
 use crate::auth::Mechanism;
 use crate::smtp::address::ForwardPath;
 use crate::smtp::command::Verb;
+use crate::smtp::extension::Extension;
 use crate::smtp::status::ReplyCode;
 use std::time::Duration;
 
@@ -40,6 +41,12 @@ pub enum Step {
     Body,
     /// The line with the lone dot.
     FinalDot,
+    /// BDAT for the n-th chunk, n from 0.
+    Bdat(usize),
+    /// The octets of the n-th chunk, n from 0.
+    Chunk(usize),
+    /// Those of the last chunk; BDAT as well where it has none.
+    LastChunk,
     /// QUIT.
     Quit,
     /// A command that is not in the plan, typed by the person.
@@ -79,15 +86,31 @@ pub struct Record {
 impl Step {
     /// Whether it belongs to the mail transaction, which RSET forgets.
     pub const fn is_in_transaction(self) -> bool {
-        matches!(
-            self,
-            Self::Mail | Self::Rcpt(_) | Self::Data | Self::Headers | Self::Body | Self::FinalDot
-        )
+        matches!(self, Self::Mail | Self::Rcpt(_)) || self.is_message()
     }
 
     /// Whether a reply is due when it has been sent.
     pub const fn is_answered(self) -> bool {
-        !matches!(self, Self::Headers | Self::Body)
+        !matches!(self, Self::Headers | Self::Body | Self::Bdat(_))
+    }
+
+    /// Whether it belongs to the message, as against its envelope.
+    pub const fn is_message(self) -> bool {
+        matches!(
+            self,
+            Self::Data
+                | Self::Headers
+                | Self::Body
+                | Self::FinalDot
+                | Self::Bdat(_)
+                | Self::Chunk(_)
+                | Self::LastChunk
+        )
+    }
+
+    /// Whether the message is accepted when this is.
+    pub const fn ends_message(self) -> bool {
+        matches!(self, Self::FinalDot | Self::LastChunk)
     }
 }
 
@@ -109,6 +132,8 @@ pub(super) struct Known {
     pub(super) mechanism: Option<&'static Mechanism>,
     /// Whether STARTTLS is offered, or was taken up.
     pub(super) starttls: Option<bool>,
+    /// Whether the server takes chunks.
+    pub(super) chunking: Option<bool>,
 }
 
 impl Progress {
@@ -257,6 +282,11 @@ fn plan(setup: &Setup, known: &Known) -> impl Iterator<Item = Step> {
     }
     steps.push(Step::Mail);
     steps.extend((0..setup.to.len()).map(Step::Rcpt));
-    steps.extend([Step::Data, Step::Headers, Step::Body, Step::FinalDot, Step::Quit]);
+    if setup.wishes.uses(Extension::Chunking) && known.chunking != Some(false) {
+        steps.extend(chunks::steps(setup));
+    } else {
+        steps.extend([Step::Data, Step::Headers, Step::Body, Step::FinalDot]);
+    }
+    steps.push(Step::Quit);
     steps.into_iter()
 }

@@ -50,6 +50,14 @@ pub enum Caution {
     PasswordInClear,
     /// The server did not offer AUTH with this mechanism behind EHLO.
     MechanismNotOffered,
+    /// The message is larger than the server says that it takes (RFC 1870 §6.1).
+    TooLarge,
+    /// The message has bytes beyond ASCII, and 8BITMIME is not offered (RFC 6152 §3).
+    EightBitNotOffered,
+    /// An address or a header is beyond ASCII, and SMTPUTF8 is not offered (RFC 6531 §3.2).
+    SmtpUtf8NotOffered,
+    /// Reports are asked for, and DSN is not offered (RFC 3461 §5.1).
+    DsnNotOffered,
     /// The login cannot go on, and this ends it.
     GivesUp(GiveUp),
     /// The password would leave encrypted, but to a server whose certificate could not be verified.
@@ -84,6 +92,7 @@ impl Client {
             (State::Unconnected, _) => return Err(Next::Connect),
             (State::Closing | State::Broken | State::Closed, _) => return Err(Next::Over),
             (_, Some(awaited)) => return wait(awaited.step, awaited.since),
+            _ if self.chunk.is_some() => self.next_in_chunks(),
             (State::Opening, None) => return wait(Step::Connect, self.idle_since),
             (State::Greeting, None) => return wait(Step::Greeting, self.idle_since),
             (State::StartingTls, None) => return Err(Next::UpgradeTls),
@@ -102,6 +111,7 @@ impl Client {
                 Step::AuthResponse(self.exchange.map_or(0, |exchange| exchange.responses))
             }
             (State::Sender | State::Recipients, None) => self.next_in_envelope(),
+            (State::Chunks, None) => self.next_in_chunks(),
             (State::Data, None) => self.next_in_data(),
         })
     }
@@ -115,7 +125,7 @@ impl Client {
             let wait = match awaited.answer {
                 Answer::Greeting => limits::WAIT_GREETING,
                 Answer::To(Verb::Data) => limits::WAIT_DATA,
-                Answer::ToMailData => limits::WAIT_FINAL_DOT,
+                Answer::ToMailData | Answer::ToChunk => limits::WAIT_FINAL_DOT,
                 _ => limits::WAIT_COMMAND,
             };
             return Some(Patience { of_server: false, until: awaited.since + wait });
@@ -143,6 +153,7 @@ impl Client {
         {
             cautions.push(Caution::MechanismNotOffered);
         }
+        cautions.extend(self.needs_not_met(step));
         cautions
     }
 
@@ -156,7 +167,7 @@ impl Client {
             return if self.login_failed() { Step::Quit } else { Step::Auth };
         }
         let ahead = |step| self.progress.status(step) == Status::Ahead;
-        if ahead(Step::Mail) && ahead(Step::FinalDot) { Step::Mail } else { Step::Quit }
+        if ahead(Step::Mail) && !self.is_message_taken() { Step::Mail } else { Step::Quit }
     }
 
     /// The recipients still ahead, then DATA if anybody accepted; otherwise there is nothing to send.
@@ -165,6 +176,7 @@ impl Client {
         let recipient = (0..self.setup.to.len()).map(Step::Rcpt).find(ahead);
         match recipient {
             Some(step) => step,
+            None if self.state == State::Recipients && self.uses_chunks() => self.next_in_chunks(),
             None if self.state == State::Recipients && ahead(&Step::Data) => Step::Data,
             None => Step::Quit,
         }
@@ -178,6 +190,13 @@ impl Client {
             Written::Headers if !self.setup.message.body.is_empty() => Step::Body,
             Written::Headers | Written::Body | Written::ByHand => Step::FinalDot,
         }
+    }
+
+    /// Whether the server has taken the message.
+    pub(super) fn is_message_taken(&self) -> bool {
+        self.progress()
+            .iter()
+            .any(|record| record.step.ends_message() && matches!(record.status, Status::Done(_)))
     }
 
     pub(super) fn login_failed(&self) -> bool {
@@ -195,6 +214,7 @@ impl Client {
             Step::Headers => self.consider(Content::Data(self.setup.message.headers.clone())),
             Step::Body => self.consider(Content::Data(self.setup.message.body.clone())),
             Step::FinalDot => self.final_dot(),
+            _ if self.chunk.is_some() => self.consider(Content::Data(self.octets_owed())),
             _ => {
                 let lines = std::iter::once(&step).chain(&*along).map(|&step| self.line_of(step));
                 self.consider(Content::Line(lines.collect::<Vec<_>>().concat().into()))
@@ -215,11 +235,14 @@ impl Client {
             Step::Hello | Step::HelloOverTls => Command::Ehlo(setup.client_name.clone()),
             Step::StartTls => Command::StartTls,
             Step::Auth => self.auth_command(),
-            Step::Mail => Command::Mail { from: setup.from.clone(), parameters: Vec::new() },
+            Step::Mail => {
+                Command::Mail { from: setup.from.clone(), parameters: self.mail_parameters() }
+            }
             Step::Rcpt(n) if n < setup.to.len() => {
-                Command::Rcpt { to: setup.to[n].clone(), parameters: Vec::new() }
+                Command::Rcpt { to: setup.to[n].clone(), parameters: self.rcpt_parameters() }
             }
             Step::Data => Command::Data,
+            Step::Bdat(_) | Step::LastChunk => self.bdat(),
             _ => Command::Quit,
         };
         command.to_line()

@@ -50,7 +50,7 @@ impl Client {
         } else if self.state == State::Data {
             self.read_again_as_data(now, for_nobody);
         } else {
-            self.read_again(now);
+            self.read_again(now, to.answer);
         }
         // What was sent while the reply was still under way starts to wait now.
         if let Some(following) = self.awaited.front_mut() {
@@ -63,6 +63,9 @@ impl Client {
     fn planned(&self, step: Step) -> Step {
         match step {
             Step::AuthResponse(_) if !self.progress.has(step) => Step::Auth,
+            // However it was sent, it is the message.
+            Step::FinalDot if !self.progress.has(step) => Step::LastChunk,
+            Step::LastChunk if !self.progress.has(step) => Step::FinalDot,
             _ => step,
         }
     }
@@ -120,7 +123,7 @@ impl Client {
     /// EHLO and RSET both abandon what was begun (RFC 5321 §4.1.1.1 and §4.1.1.5); what has been delivered
     /// stays delivered.
     fn forget_transaction(&mut self) {
-        if matches!(self.state, State::Sender | State::Recipients) {
+        if matches!(self.state, State::Sender | State::Recipients | State::Chunks) {
             self.progress.reset_transaction();
         }
     }

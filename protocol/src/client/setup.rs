@@ -1,6 +1,6 @@
 //! What a walk is to do.
 
-use super::{Security, Stop};
+use super::{Security, Stop, Wishes};
 use crate::auth::{Credentials, Mechanism};
 use crate::message::Message;
 use crate::smtp::address::{Domain, ForwardPath, ReversePath};
@@ -12,8 +12,6 @@ pub struct Setup {
     pub client_name: Domain,
     /// Whether the session is to be encrypted.
     pub security: Security,
-    /// Send what may share a segment in one, where the server offers PIPELINING (RFC 2920).
-    pub pipelining: bool,
     /// Leave early.
     pub stop: Option<Stop>,
     /// With what to log in, if at all.
@@ -24,6 +22,8 @@ pub struct Setup {
     pub to: Vec<ForwardPath>,
     /// The mail data.
     pub message: Message,
+    /// What to make of the extensions that the server offers.
+    pub wishes: Wishes,
 }
 
 /// How to log in.

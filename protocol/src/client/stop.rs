@@ -31,13 +31,13 @@ pub enum Place {
     Mail,
     /// RCPT, for every recipient.
     Rcpt,
-    /// DATA.
+    /// DATA, or BDAT.
     Data,
     /// The headers.
     Headers,
-    /// The body.
+    /// The body, or a chunk that is not the last.
     Body,
-    /// The final dot.
+    /// The final dot, or the last chunk.
     FinalDot,
     /// QUIT.
     Quit,
@@ -63,7 +63,8 @@ impl Client {
             _ => self.is_behind(stop.after),
         };
         let by = Some(stop.by).filter(|_| is_over)?;
-        let can_quit = !matches!(self.state, State::Data | State::Authenticating);
+        let can_quit =
+            !matches!(self.state, State::Data | State::Authenticating) && self.chunk.is_none();
         (by == Leave::Drop || can_quit).then_some(by)
     }
 
@@ -99,10 +100,10 @@ impl Place {
             Step::AuthResponse(_) => Self::AuthResponse,
             Step::Mail => Self::Mail,
             Step::Rcpt(_) => Self::Rcpt,
-            Step::Data => Self::Data,
+            Step::Data | Step::Bdat(_) => Self::Data,
             Step::Headers => Self::Headers,
-            Step::Body => Self::Body,
-            Step::FinalDot => Self::FinalDot,
+            Step::Body | Step::Chunk(_) => Self::Body,
+            Step::FinalDot | Step::LastChunk => Self::FinalDot,
             Step::Quit => Self::Quit,
             Step::LookUp | Step::Connect | Step::Extra(_) | Step::Typed => return None,
         })

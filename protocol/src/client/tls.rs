@@ -93,6 +93,7 @@ impl Client {
             self.progress.unwait(ignored.step);
         }
         self.unfinished.clear();
+        self.chunk = None;
         self.outgoing.clear();
         self.outgoing.push_back(Outgoing::UpgradeTls);
         self.progress.wait(Step::Handshake, now);

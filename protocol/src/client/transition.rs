@@ -31,6 +31,8 @@ pub enum State {
     Sender,
     /// At least one RCPT was accepted.
     Recipients,
+    /// At least one chunk was accepted, and more are to come (RFC 3030 §2).
+    Chunks,
     /// The server takes mail data until the final dot.
     Data,
     /// The server said goodbye.
@@ -67,12 +69,12 @@ pub struct Transition {
 
 use Outcome::{Completion, Intermediate, Refusal};
 use State::{
-    Authenticating, Closing, Data, Greeted, Greeting, Ready, Recipients, Sender, StartingTls,
-    TurnedAway,
+    Authenticating, Chunks, Closing, Data, Greeted, Greeting, Ready, Recipients, Sender,
+    StartingTls, TurnedAway,
 };
 
 /// The states in which commands are taken.
-const COMMANDS: &[State] = &[Greeted, Ready, Sender, Recipients];
+const COMMANDS: &[State] = &[Greeted, Ready, Sender, Recipients, Chunks];
 
 /// Every row, in the order of a session.
 ///
@@ -93,12 +95,14 @@ pub const TABLE: &[Transition] = &[
     row(&[Greeted, Ready], Answer::To(Verb::Mail), Completion, Sender),
     row(&[Sender, Recipients], Answer::To(Verb::Rcpt), Completion, Recipients),
     row(COMMANDS, Answer::To(Verb::Data), Intermediate, Data),
-    row(&[Data], Answer::ToMailData, Completion, Ready),
-    row(&[Data], Answer::ToMailData, Intermediate, Ready),
-    row(&[Data], Answer::ToMailData, Refusal, Ready),
-    row(&[Sender, Recipients, Ready], Answer::To(Verb::Rset), Completion, Ready),
+    row(&[Recipients, Chunks], Answer::ToChunk, Completion, Chunks),
+    row(&[Recipients, Chunks], Answer::ToChunk, Refusal, Ready),
+    row(&[Data, Recipients, Chunks], Answer::ToMailData, Completion, Ready),
+    row(&[Data, Recipients, Chunks], Answer::ToMailData, Intermediate, Ready),
+    row(&[Data, Recipients, Chunks], Answer::ToMailData, Refusal, Ready),
+    row(&[Sender, Recipients, Chunks, Ready], Answer::To(Verb::Rset), Completion, Ready),
     row(
-        &[Greeted, TurnedAway, Ready, Sender, Recipients],
+        &[Greeted, TurnedAway, Ready, Sender, Recipients, Chunks],
         Answer::To(Verb::Quit),
         Completion,
         Closing,

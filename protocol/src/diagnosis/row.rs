@@ -242,7 +242,7 @@ impl Place {
             Answer::To(Verb::Mail) => Self::Mail,
             Answer::To(Verb::Rcpt) => Self::Rcpt,
             Answer::To(Verb::Data) => Self::Data,
-            Answer::ToMailData => Self::MailData,
+            Answer::ToMailData | Answer::ToChunk => Self::MailData,
             Answer::To(Verb::Vrfy | Verb::Expn) => Self::Lookup,
             _ => return None,
         })

@@ -4,7 +4,7 @@ use crate::anatomy::{Field, Meaning, Piece, Span};
 use crate::auth::{Credentials, Speaker};
 use crate::client::Setup;
 use crate::message::Message;
-use crate::smtp::command::{self, Command, Parameter};
+use crate::smtp::command::{self, Command};
 use crate::smtp::data::{Stuffer, Unstuffer};
 use crate::transcript::{Connection, Item, SaslMessage, Target};
 
@@ -60,7 +60,8 @@ impl Facts {
             let Item::Sent { piece, .. } = &entry.item else { continue };
             match piece.meaning {
                 Meaning::Data { .. } => facts.read_data(piece, &mut data),
-                Meaning::Command | Meaning::AuthResponse { .. } => facts.read_lines(piece),
+                Meaning::Chunk { left, .. } => facts.read_chunk(piece, left),
+                Meaning::Command { .. } | Meaning::AuthResponse { .. } => facts.read_lines(piece),
             }
         }
         facts
@@ -138,11 +139,18 @@ impl Facts {
         }
     }
 
+    /// Octets of a chunk; what stands behind them is none.
+    fn read_chunk(&mut self, piece: &Piece, left: u64) {
+        let octets = piece.content.bytes();
+        let left = usize::try_from(left).map_or(octets.len(), |left| left.min(octets.len()));
+        self.message.get_or_insert_default().extend_from_slice(&octets[..left]);
+    }
+
     fn read_lines(&mut self, piece: &Piece) {
         let over = self.logins.len().saturating_sub(LOGINS);
         self.logins.drain(..over);
         let window = piece.window(usize::MAX);
-        if piece.meaning == Meaning::Command {
+        if matches!(piece.meaning, Meaning::Command { .. }) {
             for line in command::lines(&window.bytes) {
                 let reading = Command::read(line);
                 match reading.command {
@@ -172,12 +180,12 @@ impl Facts {
             }
             Command::Mail { from, parameters } => {
                 self.from = Some(from.mailbox().map_or_else(String::new, ToString::to_string));
-                self.mail_parameters = parameters.iter().map(written).collect();
+                self.mail_parameters = parameters.iter().map(ToString::to_string).collect();
                 (self.to, self.message) = (Vec::new(), None);
             }
             Command::Rcpt { to, parameters } => {
                 self.to.push(to.mailbox().map_or("Postmaster".into(), ToString::to_string));
-                self.rcpt_parameters = parameters.iter().map(written).collect();
+                self.rcpt_parameters = parameters.iter().map(ToString::to_string).collect();
             }
             _ => {}
         }
@@ -210,11 +218,4 @@ pub(super) fn stuffed(message: &[u8]) -> Vec<u8> {
         wire.extend_from_slice(b"\r\n");
     }
     wire
-}
-
-fn written(parameter: &Parameter) -> String {
-    match &parameter.value {
-        Some(value) => format!("{}={value}", parameter.name),
-        None => parameter.name.clone(),
-    }
 }

@@ -161,7 +161,8 @@ pub fn answer_named(step: &str) -> Option<Answer> {
         "greeting" | "connect" => Answer::Greeting,
         "hello" => Answer::To(Verb::Ehlo),
         "auth-response" => Answer::ToAuthResponse,
-        "message" | "final-dot" | "headers" | "body" | "." => Answer::ToMailData,
+        "chunk" => Answer::ToChunk,
+        "message" | "last-chunk" | "final-dot" | "headers" | "body" | "." => Answer::ToMailData,
         "unknown" | "typed" => Answer::ToUnknown,
         word => Answer::To(Verb::from_word(word.split_whitespace().next()?.as_bytes())?),
     })

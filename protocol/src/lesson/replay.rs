@@ -151,7 +151,8 @@ impl<'a> Walk<'a> {
         } else {
             self.client.begin(self.now, Target { host: host.clone(), port: 25 }, Nonce::known());
         }
-        let server = Server::new(Arc::new(self.lesson.server.clone()), self.now, "192.0.2.1");
+        let config = Arc::new(self.lesson.server.clone());
+        let server = Server::new(config, self.now, "192.0.2.1", &mut self.store);
         let is_implicit = self.client.setup().security == Security::Implicit;
         self.server = Some(if is_implicit { server.over_tls(self.tls()) } else { server });
         let address = format!("{ADDRESS}:25");

@@ -1,5 +1,13 @@
-//! Addresses that are refused as their name says, so that each refusal can be seen at will:
-//! `550@practice.example`, `451@practice.example`, `full@practice.example`.
+//! Addresses that are treated as their name says, so that each refusal can be seen at will:
+//! `550@practice.example`, `451@practice.example`, `full@practice.example`; and two that take patience:
+//! `greylist@practice.example`, `slow@practice.example`.
+
+use super::fault::{Fault, Seconds, Step, When};
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+/// How long `slow@` takes.
+const SLOW: Duration = Duration::from_secs(5);
 
 /// A refusal: reply code, enhanced code and text.
 pub(super) type Refusal = (u16, (u8, u16, u16), &'static str);
@@ -29,6 +37,20 @@ pub(super) fn refusal(local: &str) -> Option<Refusal> {
     let known = KNOWN.iter().find(|(known, ..)| *known == code).copied();
     let class = if code < 500 { 4 } else { 5 };
     Some(known.unwrap_or((code, (class, 0, 0), "Refused, as this address asks")))
+}
+
+/// The rule that a local part asks for: `greylist` is put off the first time (RFC 6647 §2.4), `slow` is accepted
+/// after a while.
+pub(super) fn fault(local: &str) -> Option<Fault> {
+    match local {
+        "greylist" => Some(Fault {
+            when: When::First(NonZeroU64::MIN),
+            reply: "450 4.7.1 Greylisted, as this address asks; try again".parse().ok(),
+            ..Fault::at(Step::Rcpt)
+        }),
+        "slow" => Some(Fault { delay: Seconds::new(SLOW), ..Fault::at(Step::Rcpt) }),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

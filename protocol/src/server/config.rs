@@ -1,11 +1,14 @@
 //! What the practice server is told to be.
 
 use super::by_name;
+use super::fault::Fault;
+use super::offer;
 use super::reply::Reply;
 use super::transition;
 use crate::auth::{Accounts, Mechanism};
 use crate::smtp::address::{Domain, ForwardPath, Mailbox};
 use crate::smtp::command::Verb;
+use crate::smtp::extension::Extension;
 use crate::smtp::limits;
 use serde::{Deserialize, Serialize};
 
@@ -25,8 +28,16 @@ pub struct Config {
     /// The mailboxes in its domains. `postmaster` is there in each of them without being listed
     /// (RFC 5321 §4.5.1).
     pub mailboxes: Vec<Mailbox>,
-    /// The largest message in bytes, from 1 to [`limits::DATA_COMMITTED`]; beyond them it counts as the
-    /// nearer one.
+    /// Mailing lists in its domains, which EXPN takes apart. Mail for one is delivered to its members, as to those
+    /// of an alias: the sender stays (RFC 5321 §3.9.1).
+    pub lists: Vec<MailingList>,
+    /// The extensions that it offers behind EHLO, as a list of keywords. What is not in it is not listed, and its
+    /// parameters and commands are refused; VRFY then says neither yes nor no. AUTH depends on the mechanisms
+    /// instead.
+    #[serde(with = "offer")]
+    pub extensions: Vec<Extension>,
+    /// The largest message in bytes, at most [`limits::DATA_COMMITTED`]; more counts as that. With 0 EHLO tells no
+    /// limit (RFC 1870 §4), and that one holds all the same.
     pub size: usize,
     /// Refuse MAIL without a login (530). Otherwise mail for the server's own mailboxes is taken from
     /// anybody, as a mail exchanger does.
@@ -35,11 +46,13 @@ pub struct Config {
     pub starttls: StartTls,
     /// Refuse MAIL by a logged-in user with another sender than the login (553).
     pub sender_must_match: bool,
-    /// Refuse addresses in its domains that are named for it with what they are named for: `550@`, `451@`,
-    /// `full@`. A mailbox of that name is a mailbox.
+    /// Treat addresses in its domains that are named for it as their name says: refuse `550@`, `451@`, `full@`,
+    /// put off `greylist@` once, and be slow with `slow@`. A mailbox of that name is a mailbox.
     pub refusing_names: bool,
     /// What is refused as spam (554).
     pub spam: Vec<SpamRule>,
+    /// What goes wrong on purpose.
+    pub faults: Vec<Fault>,
 }
 
 /// Whether a server goes over to TLS (RFC 3207).
@@ -63,6 +76,16 @@ pub struct Account {
     pub user: String,
     /// The password; it is the access token as well.
     pub password: String,
+}
+
+/// A mailing list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailingList {
+    /// Its address.
+    pub name: Mailbox,
+    /// Who gets what is sent to it, wherever they are. A list on a list is a mailbox like any other.
+    pub members: Vec<Mailbox>,
 }
 
 /// A phrase that makes a message spam.
@@ -94,6 +117,8 @@ impl Default for Config {
                 known("postmaster@practice.example"),
                 known("postmaster@student.example"),
             ],
+            lists: Vec::new(),
+            extensions: offer::USUAL.to_vec(),
             size: 10 * 1024 * 1024,
             require_auth: false,
             starttls: StartTls::No,
@@ -103,6 +128,7 @@ impl Default for Config {
                 phrase: "WIN A FREE PRIZE".into(),
                 reply: "Message refused: its content looks like spam".into(),
             }],
+            faults: Vec::new(),
         }
     }
 }
@@ -115,7 +141,7 @@ fn known<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
 /// Where a recipient is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// A mailbox of this server.
+    /// A mailbox or a list of this server.
     Here,
     /// In one of its domains, but there is no such mailbox.
     Unknown,
@@ -124,15 +150,25 @@ pub(super) enum Place {
 }
 
 impl Config {
-    /// The largest message in bytes. Never 0, which EHLO's SIZE would turn into "no limit" (RFC 1870 §4).
+    /// The largest message in bytes that is really taken.
     pub(super) fn size_limit(&self) -> usize {
-        self.size.clamp(1, limits::DATA_COMMITTED)
+        match self.size {
+            0 => limits::DATA_COMMITTED,
+            size => size.min(limits::DATA_COMMITTED),
+        }
     }
 
     /// Whether it carries this command out at all; if not: 502.
     pub(super) fn carries_out(&self, verb: Verb) -> bool {
         transition::is_implemented(verb)
-            && (verb != Verb::StartTls || self.starttls != StartTls::No)
+            && match verb {
+                Verb::StartTls => self.offers(Extension::StartTls),
+                Verb::Expn => self.offers(Extension::Expn),
+                Verb::Help => self.offers(Extension::Help),
+                Verb::Bdat => self.offers(Extension::Chunking),
+                // VRFY there is always (RFC 5321 §4.5.1).
+                _ => true,
+            }
     }
 
     /// Where a recipient is.
@@ -141,7 +177,8 @@ impl Config {
         if !self.domains.contains(mailbox.domain()) {
             Place::Elsewhere
         } else if mailbox.local().eq_ignore_ascii_case("postmaster")
-            || self.mailboxes.iter().any(|known| is_same(known, mailbox))
+            || self.addresses().any(|known| is_same(known, mailbox))
+            || self.fault_named(path).is_some()
         {
             Place::Here
         } else {
@@ -160,12 +197,43 @@ impl Config {
         })
     }
 
-    /// The mailboxes of this name, in whatever domain.
+    /// The rule that a recipient's name asks for.
+    pub(super) fn fault_named(&self, path: &ForwardPath) -> Option<Fault> {
+        let mailbox = path.mailbox().filter(|mailbox| {
+            self.refusing_names
+                && self.domains.contains(mailbox.domain())
+                && !self.addresses().any(|known| is_same(known, mailbox))
+        });
+        by_name::fault(mailbox?.local())
+    }
+
+    /// The mailboxes and lists of this name, in whatever domain.
     pub(super) fn mailboxes_named<'a>(
         &'a self,
         local: &'a str,
     ) -> impl Iterator<Item = &'a Mailbox> {
-        self.mailboxes.iter().filter(|known| known.local().eq_ignore_ascii_case(local))
+        self.addresses().filter(|known| known.local().eq_ignore_ascii_case(local))
+    }
+
+    fn addresses(&self) -> impl Iterator<Item = &Mailbox> {
+        self.mailboxes.iter().chain(self.lists.iter().map(|list| &list.name))
+    }
+
+    /// The recipients, and behind them the members of those that are lists, nobody of them twice.
+    pub(super) fn expanded(&self, to: Vec<ForwardPath>) -> Vec<ForwardPath> {
+        let list_of = |path: &ForwardPath| {
+            let mailbox = path.mailbox()?;
+            self.lists.iter().find(|list| is_same(&list.name, mailbox))
+        };
+        let (lists, mut expanded): (Vec<_>, Vec<_>) =
+            to.into_iter().partition(|path| list_of(path).is_some());
+        for member in lists.iter().filter_map(list_of).flat_map(|list| &list.members) {
+            let path = ForwardPath::Mailbox(member.clone());
+            if !expanded.contains(&path) {
+                expanded.push(path);
+            }
+        }
+        expanded
     }
 
     /// The first rule that the message meets.
@@ -181,7 +249,7 @@ pub(super) fn is_same(one: &Mailbox, other: &Mailbox) -> bool {
 }
 
 /// Looks for a phrase, ASCII letters in either case.
-fn contains_ignoring_case(data: &[u8], phrase: &[u8]) -> bool {
+pub(super) fn contains_ignoring_case(data: &[u8], phrase: &[u8]) -> bool {
     let Some(first) = phrase.first() else { return false };
     let (lower, upper) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
     memchr::memchr2_iter(lower, upper, data).any(|at| {
@@ -231,6 +299,21 @@ mod tests {
     }
 
     #[test]
+    fn a_list_has_a_name_and_members() {
+        let json =
+            r#"{"lists": [{"name": "class@practice.example", "members": ["b@example.org"]}]}"#;
+        let config: Config = serde_json::from_str(json).unwrap();
+        let to = ["<class@practice.example>", "<B@example.org>"].map(|to| to.parse().unwrap());
+        assert_eq!(config.place(&to[0]), Place::Here);
+        let expanded: Vec<_> =
+            config.expanded(to.to_vec()).iter().map(ToString::to_string).collect();
+        assert_eq!(expanded, ["<B@example.org>", "<b@example.org>"], "case may matter elsewhere");
+        let error =
+            serde_json::from_str::<Config>(r#"{"lists": [{"name": "class"}]}"#).unwrap_err();
+        assert!(error.to_string().contains("expected @"), "{error}");
+    }
+
+    #[test]
     fn a_phrase_is_found_in_either_case_and_an_empty_one_nowhere() {
         assert!(contains_ignoring_case(b"x Win a free prize!", b"WIN A FREE PRIZE"));
         assert!(contains_ignoring_case(b"prize", b"prize"));
@@ -239,8 +322,9 @@ mod tests {
     }
 
     #[test]
-    fn the_size_has_a_floor_and_a_ceiling() {
+    fn the_size_has_a_ceiling_that_holds_without_a_limit_too() {
         let limit = |size| Config { size, ..Config::default() }.size_limit();
-        assert_eq!([limit(0), limit(7), limit(usize::MAX)], [1, 7, limits::DATA_COMMITTED]);
+        let most = limits::DATA_COMMITTED;
+        assert_eq!([limit(0), limit(1), limit(7), limit(usize::MAX)], [most, 1, 7, most]);
     }
 }

@@ -91,7 +91,9 @@ mod tests {
         };
         for (start, expecting, limit) in [
             ("NOOP ", Expecting::Command, 512),
-            ("mail ", Expecting::Command, 1055),
+            ("mail ", Expecting::Command, 1181),
+            ("RCPT ", Expecting::Command, 1012),
+            ("EXPN ", Expecting::Command, 522),
             ("AUTH ", Expecting::Command, 12_288),
             ("", Expecting::AuthResponse, 12_288),
         ] {

@@ -5,8 +5,9 @@ use super::reply::Reply;
 use crate::auth::{self, ChannelBinding, Judgement, Mechanism, ServerEnd};
 use crate::smtp::command::Verb;
 
-/// Failed logins after which the server hangs up.
-pub(super) const FAILED_LOGINS: usize = 3;
+/// Failed logins after which the server hangs up. More than the three mechanisms that many programs try one
+/// after the other with the same password: they shall hear that it is wrong (535), not that they tried often.
+pub(super) const FAILED_LOGINS: usize = 5;
 
 /// Who is logged in, or how far an attempt has come.
 #[derive(Default)]
@@ -163,11 +164,12 @@ mod tests {
     }
 
     #[test]
-    fn the_third_wrong_password_is_the_last() {
+    fn the_last_wrong_password_ends_the_session() {
         let (config, mut login) = (Config::default(), Login::default());
         let wrong = || Some([&right()[..], b"x"].concat());
-        assert_eq!(login.begin(&config, "PLAIN", wrong()), Reply::WrongLogin);
-        assert_eq!(login.begin(&config, "PLAIN", wrong()), Reply::WrongLogin);
+        for _ in 1..FAILED_LOGINS {
+            assert_eq!(login.begin(&config, "PLAIN", wrong()), Reply::WrongLogin);
+        }
         assert_eq!(login.begin(&config, "PLAIN", wrong()), Reply::TooManyLogins);
     }
 }

@@ -31,6 +31,16 @@ impl MailData {
         taken
     }
 
+    /// Takes octets as they are.
+    pub(super) fn push_octets(&mut self, octets: &[u8], limit: usize) {
+        self.too_large |= self.text.len() + octets.len() > limit;
+        if self.too_large {
+            self.text = Vec::new();
+        } else {
+            self.text.extend_from_slice(octets);
+        }
+    }
+
     /// Whether the final dot was seen.
     pub(super) fn has_ended(&self) -> bool {
         self.unstuffer.has_ended()

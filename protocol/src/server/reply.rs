@@ -1,11 +1,13 @@
 //! What the practice server says: every reply code, enhanced code and text stands here, once.
 
 use super::config::Config;
+use super::fault::ChosenReply;
 use super::transition::State;
 use crate::auth;
 use crate::smtp::address::{Domain, Mailbox};
 use crate::smtp::command::Verb;
 use crate::smtp::cursor::SyntaxError;
+use crate::smtp::extension::Extension;
 use crate::smtp::limits;
 use crate::smtp::status::{EnhancedCode, ReplyCode};
 
@@ -28,13 +30,19 @@ pub(super) enum Reply {
     Recipient,
     RecipientElsewhere,
     StartData,
+    /// The octets of a chunk that is not the last.
+    Chunk(u64),
     /// The number the message was stored under.
     Queued(u64),
     Reset,
     Noop,
     Help,
-    Verified(Mailbox),
+    Verified(Vec<Mailbox>),
+    /// Who is on a list.
+    Expanded(Vec<Mailbox>),
     CannotVerify,
+    /// VRFY is not offered.
+    DoesNotVerify,
     Goodbye,
 
     UnknownCommand,
@@ -64,11 +72,14 @@ pub(super) enum Reply {
     LoginRequired,
     NotTheLogin,
     UnknownParameter(Verb, String),
-    ParameterValue(&'static str),
     DeclaredTooLarge,
     StoreFull,
 
     NoSuchMailbox,
+    NoSuchList,
+    NotAList,
+    /// An address beyond ASCII for a client that has not said SMTPUTF8.
+    Utf8Needed,
     /// A refusal that the recipient's name asks for.
     ByName {
         code: u16,
@@ -81,10 +92,22 @@ pub(super) enum Reply {
     NoRecipients,
 
     TooLarge,
+    ChunkTooLarge,
+    BinaryNeedsChunks,
+    /// Bytes beyond ASCII, which were announced as ASCII.
+    NotSevenBit,
+    /// Bytes beyond ASCII without 8BITMIME.
+    EightBit,
     /// The number of the line, from 1.
     TextLineTooLong(usize),
     /// The text of the rule.
     Spam(String),
+
+    /// What a rule says, and the code by which the session moves on.
+    Chosen {
+        reply: ChosenReply,
+        moves: ReplyCode,
+    },
 
     IdleTooLong,
     TooManyErrors,
@@ -99,6 +122,9 @@ struct Worded(u16, Option<(u8, u16, u16)>, String);
 impl Reply {
     /// The reply code.
     pub(super) fn code(&self, config: &Config) -> ReplyCode {
+        if let Self::Chosen { moves, .. } = self {
+            return *moves;
+        }
         let Worded(number, ..) = self.words(config);
         ReplyCode::new(number).expect("the codes in this file are reply codes")
     }
@@ -106,6 +132,9 @@ impl Reply {
     /// Appends the reply as it goes over the wire. Enhanced codes are left out where the client has not
     /// heard of them.
     pub(super) fn write(&self, config: &Config, enhanced: bool, wire: &mut Vec<u8>) {
+        if let Self::Chosen { reply, .. } = self {
+            return reply.write(enhanced, wire);
+        }
         let Worded(number, code, text) = self.words(config);
         let code = code.filter(|_| enhanced).map(|(class, subject, detail)| {
             format!("{} ", EnhancedCode::new(class, subject, detail))
@@ -115,9 +144,17 @@ impl Reply {
         while let Some(text) = lines.next() {
             let separator = if lines.peek().is_some() { '-' } else { ' ' };
             let line = format!("{number}{separator}{code}{text}");
-            wire.extend(line.bytes().map(visible).take(limits::REPLY_LINE - 2));
+            let fits = |byte: u8| {
+                if self.is_international() && byte >= 0x80 { byte } else { visible(byte) }
+            };
+            wire.extend(line.bytes().map(fits).take(limits::REPLY_LINE - 2));
             wire.extend_from_slice(b"\r\n");
         }
+    }
+
+    /// Whether it tells addresses in UTF-8, to a client that has asked for it.
+    const fn is_international(&self) -> bool {
+        matches!(self, Self::Verified(_) | Self::Expanded(_))
     }
 
     /// The table.
@@ -128,7 +165,7 @@ impl Reply {
             // No enhanced codes in the greeting, in the answers to EHLO and HELO (RFC 2034 §4), nor with 3yz,
             // for which there are none.
             Self::Greeting => plain(220, format!("{name} ESMTP ready")),
-            Self::Ehlo { client, starttls, mechanisms } => plain(250, format!("{name} greets {client}\n{}", extensions(config, *starttls, mechanisms))),
+            Self::Ehlo { client, starttls, mechanisms } => plain(250, [vec![format!("{name} greets {client}")], config.ehlo_lines(*starttls, mechanisms)].concat().join("\n")),
             Self::Helo => plain(250, name.to_string()),
             Self::NameBeyondAscii => plain(501, "Give a name in ASCII, such as xn--..., or an address in brackets"),
             Self::Challenge(question) => plain(334, auth::encode(question)),
@@ -139,11 +176,14 @@ impl Reply {
             Self::Sender => coded(250, (2, 1, 0), "Sender ok"),
             Self::Recipient => coded(250, (2, 1, 5), "Recipient ok"),
             Self::RecipientElsewhere => coded(250, (2, 1, 5), "Recipient ok, kept here: this server never sends mail on"),
+            Self::Chunk(size) => coded(250, (2, 0, 0), format!("Ok: {size} octets received")),
             Self::Queued(id) => coded(250, (2, 0, 0), format!("Ok: queued as practice-{id}")),
             Self::Reset => coded(250, (2, 0, 0), "Reset: sender, recipients and data forgotten"),
             Self::Noop => coded(250, (2, 0, 0), "Ok: nothing done"),
             Self::Help => coded(214, (2, 0, 0), help(config)),
-            Self::Verified(mailbox) => coded(250, (2, 1, 5), format!("<{mailbox}>")),
+            Self::Expanded(members) if members.is_empty() => coded(250, (2, 1, 5), "Nobody is on this list"),
+            Self::Verified(mailboxes) | Self::Expanded(mailboxes) => coded(250, (2, 1, 5), in_brackets(mailboxes)),
+            Self::DoesNotVerify => coded(252, (2, 5, 0), "Not said here; send mail to it, and the answer to RCPT will tell"),
             Self::CannotVerify => coded(252, (2, 0, 0), "Cannot verify: not a domain of this server"),
             Self::Goodbye => coded(221, (2, 0, 0), format!("{name} closing connection")),
 
@@ -158,7 +198,7 @@ impl Reply {
             // What was found may be a password.
             Self::Argument(Verb::Auth, error) => coded(501, (5, 5, 4), format!("AUTH: expected {} at byte {}", error.expected, error.at)),
             Self::Argument(verb, error) => coded(501, (5, 5, 4), format!("{}: {error}", verb.as_str())),
-            Self::BeyondAscii => coded(553, (5, 6, 7), "An address beyond ASCII needs SMTPUTF8, which is not offered here"),
+            Self::BeyondAscii => coded(553, (5, 6, 7), beyond_ascii(config)),
 
             Self::UnknownMechanism(offered) => coded(504, (5, 5, 4), format!("Mechanism not known here; choose from {}", offered.join(" "))),
             Self::NotBase64 => coded(501, (5, 5, 2), "Expected base64 with its padding"),
@@ -174,11 +214,13 @@ impl Reply {
             Self::LoginRequired => coded(530, (5, 7, 0), "Authentication required: send AUTH first"),
             Self::NotTheLogin => coded(553, (5, 7, 1), "The sender must be the address you logged in with"),
             Self::UnknownParameter(verb, parameter) => coded(555, (5, 5, 4), format!("{} does not take the parameter {parameter:.40}", verb.as_str())),
-            Self::ParameterValue(expected) => coded(501, (5, 5, 4), format!("MAIL: expected {expected}")),
             Self::DeclaredTooLarge => coded(552, (5, 3, 4), format!("SIZE is over the limit of {} bytes", config.size_limit())),
             Self::StoreFull => coded(452, (4, 3, 1), "The practice mailbox is full; delete messages there and try again"),
 
             Self::NoSuchMailbox => coded(550, (5, 1, 1), "No such mailbox here"),
+            Self::NoSuchList => coded(550, (5, 1, 1), "No such list here"),
+            Self::NotAList => coded(550, (5, 1, 3), "That is a user, not a mailing list"),
+            Self::Utf8Needed => coded(252, (2, 6, 8), "The answer goes beyond ASCII; ask again with SMTPUTF8 behind the name"),
             Self::ByName { code, enhanced, text } => coded(*code, *enhanced, *text),
             Self::AmbiguousName => coded(553, (5, 1, 4), "That name is in several domains; give the whole address"),
             Self::RelayDenied => coded(554, (5, 7, 1), "Relay access denied: not a domain of this server, and you are not logged in"),
@@ -186,13 +228,20 @@ impl Reply {
             Self::NoRecipients => coded(554, (5, 5, 1), "No valid recipients: send RCPT TO first"),
 
             Self::TooLarge => coded(552, (5, 3, 4), format!("The message is over the limit of {} bytes", config.size_limit())),
+            Self::NotSevenBit => coded(554, (5, 6, 1), "The message was announced as BODY=7BIT and has bytes beyond ASCII"),
+            Self::EightBit => coded(554, (5, 6, 1), "Bytes beyond ASCII need 8BITMIME, which is not offered here; send them as base64 or quoted-printable"),
+            Self::BinaryNeedsChunks => coded(503, (5, 5, 1), "Binary data goes by BDAT, not by DATA"),
             Self::TextLineTooLong(line) => coded(554, (5, 6, 0), format!("Line {line} of the message has more than {} bytes", limits::TEXT_LINE)),
             Self::Spam(text) => coded(554, (5, 7, 1), text.replace(['\r', '\n'], " ")),
+
+            // It brings its own words.
+            Self::Chosen { moves, .. } => plain(moves.number(), ""),
 
             Self::IdleTooLong => coded(421, (4, 4, 2), format!("{name} waited {} minutes, closing connection", limits::WAIT_NEXT_COMMAND.as_secs() / 60)),
             Self::TooManyErrors => coded(421, (4, 7, 0), format!("{name} too many errors in a row, closing connection")),
             Self::TooManyLogins => coded(421, (4, 7, 0), format!("{name} too many failed logins, closing connection")),
             Self::PlainBehindStartTls => coded(421, (4, 7, 0), format!("{name} got plain text where TLS should begin, closing connection")),
+            Self::ChunkTooLarge => coded(421, (4, 3, 4), format!("{name} takes no chunk of more than {} octets, closing connection", limits::DATA_COMMITTED)),
             Self::NotHttp => coded(421, (4, 7, 0), format!("{name} speaks SMTP, not HTTP, closing connection")),
             Self::ShuttingDown => coded(421, (4, 3, 2), format!("{name} is shutting down, closing connection")),
         }
@@ -212,16 +261,17 @@ fn visible(byte: u8) -> u8 {
     if byte == b' ' || byte.is_ascii_graphic() { byte } else { b'?' }
 }
 
-/// What EHLO lists; all of it is true of this server.
-fn extensions(config: &Config, starttls: bool, mechanisms: &[&str]) -> String {
-    let size = config.size_limit();
-    let auth = if mechanisms.is_empty() {
-        String::new()
+/// Addresses, a line each.
+fn in_brackets(mailboxes: &[Mailbox]) -> String {
+    mailboxes.iter().map(|mailbox| format!("<{mailbox}>")).collect::<Vec<_>>().join("\n")
+}
+
+fn beyond_ascii(config: &Config) -> &'static str {
+    if config.offers(Extension::SmtpUtf8) {
+        "An address beyond ASCII needs the parameter SMTPUTF8, in MAIL or behind the name"
     } else {
-        format!("AUTH {}\n", mechanisms.join(" "))
-    };
-    let starttls = if starttls { "STARTTLS\n" } else { "" };
-    format!("PIPELINING\nSIZE {size}\n8BITMIME\n{starttls}{auth}ENHANCEDSTATUSCODES\nHELP")
+        "An address beyond ASCII needs SMTPUTF8, which is not offered here"
+    }
 }
 
 fn help(config: &Config) -> String {
@@ -233,8 +283,10 @@ fn help(config: &Config) -> String {
 /// What to do instead of a command that is out of order.
 fn what_comes_first(verb: Verb, state: State) -> &'static str {
     match (state, verb) {
+        (State::Refusing, _) => "no mail is taken here; send QUIT",
         (State::Greeted, _) => "send EHLO first",
         (State::Ready, _) => "send MAIL FROM first",
+        (State::Chunks, _) => "this message is not finished; go on with BDAT, or RSET",
         (_, Verb::Auth) => "AUTH belongs before MAIL; RSET ends this message",
         _ => "this message is not finished; end it with DATA or RSET",
     }
@@ -264,12 +316,13 @@ mod tests {
                 true
             ),
             "250-practice.example greets client.example\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n\
-             250-8BITMIME\r\n250-AUTH LOGIN PLAIN\r\n250-ENHANCEDSTATUSCODES\r\n250 HELP\r\n"
+             250-8BITMIME\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n250-DSN\r\n250-AUTH LOGIN PLAIN\r\n\
+             250-ENHANCEDSTATUSCODES\r\n250-VRFY\r\n250 HELP\r\n"
         );
         assert_eq!(
             wire(&Reply::Help, true),
             "214-2.0.0 This is a practice server; it takes\r\n\
-             214-2.0.0 EHLO HELO AUTH MAIL RCPT DATA RSET VRFY HELP NOOP QUIT\r\n\
+             214-2.0.0 EHLO HELO AUTH MAIL RCPT DATA BDAT RSET VRFY HELP NOOP QUIT\r\n\
              214 2.0.0 and never sends mail on\r\n"
         );
     }

@@ -1,5 +1,6 @@
 //! Where delivered messages are kept.
 
+use super::fault::Attempts;
 use super::trace;
 use crate::smtp::address::{Domain, ForwardPath, ReversePath};
 use bytes::Bytes;
@@ -16,6 +17,7 @@ pub struct Store {
     bytes: usize,
     last_id: u64,
     revision: u64,
+    attempts: Attempts,
 }
 
 /// How much a [`Store`] holds.
@@ -53,13 +55,25 @@ pub struct Envelope {
     pub user: Option<String>,
     /// The reverse-path.
     pub from: ReversePath,
-    /// The forward-paths, in the order given.
+    /// The forward-paths, in the order given; the members of a mailing list stand in its place, behind the others.
     pub to: Vec<ForwardPath>,
-    /// MAIL's parameters as written, such as `BODY=8BITMIME`: the extensions that were used.
+    /// MAIL's parameters, such as `BODY=8BITMIME`: the extensions that were used.
+    pub parameters: Vec<String>,
+    /// What RCPT asked beside the address, for those recipients with whom it did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recipient_wishes: Vec<RecipientWishes>,
+}
+
+/// What was asked for one recipient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipientWishes {
+    /// The forward-path as it was given; the list, where it is one.
+    pub to: ForwardPath,
+    /// RCPT's parameters, such as `NOTIFY=NEVER`.
     pub parameters: Vec<String>,
 }
 
-/// The "with" of a Received line (RFC 3848).
+/// The "with" of a Received line (RFC 3848, RFC 6531 §4.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Protocol {
@@ -69,6 +83,18 @@ pub enum Protocol {
     Esmtp,
     /// Begun with EHLO, and logged in.
     EsmtpA,
+    /// Begun with EHLO, inside TLS.
+    EsmtpS,
+    /// The same, and logged in.
+    EsmtpSA,
+    /// Begun with EHLO, and the message asked for SMTPUTF8.
+    Utf8Smtp,
+    /// The same, and logged in.
+    Utf8SmtpA,
+    /// The same as [`Protocol::Utf8Smtp`], inside TLS.
+    Utf8SmtpS,
+    /// The same, and logged in.
+    Utf8SmtpSA,
 }
 
 /// A stored message without its bytes, for a listing.
@@ -154,6 +180,16 @@ impl Store {
         self.revision += 1;
     }
 
+    /// Forgets who attempted what, so that faults count from 1 again, as for a lesson that starts over.
+    pub fn forget_attempts(&mut self) {
+        self.attempts.forget();
+    }
+
+    /// Who attempted what.
+    pub(super) fn attempts_mut(&mut self) -> &mut Attempts {
+        &mut self.attempts
+    }
+
     /// Grows with every change, so that a view can tell whether it is still true.
     pub fn revision(&self) -> u64 {
         self.revision
@@ -225,12 +261,32 @@ impl StoredMessage {
 }
 
 impl Protocol {
-    /// The keyword (RFC 3848 §1).
+    /// What an extended session is called.
+    pub(super) const fn extended(utf8: bool, tls: bool, login: bool) -> Self {
+        match (utf8, tls, login) {
+            (false, false, false) => Self::Esmtp,
+            (false, false, true) => Self::EsmtpA,
+            (false, true, false) => Self::EsmtpS,
+            (false, true, true) => Self::EsmtpSA,
+            (true, false, false) => Self::Utf8Smtp,
+            (true, false, true) => Self::Utf8SmtpA,
+            (true, true, false) => Self::Utf8SmtpS,
+            (true, true, true) => Self::Utf8SmtpSA,
+        }
+    }
+
+    /// The keyword (RFC 3848 §1, RFC 6531 §4.3).
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Smtp => "SMTP",
             Self::Esmtp => "ESMTP",
             Self::EsmtpA => "ESMTPA",
+            Self::EsmtpS => "ESMTPS",
+            Self::EsmtpSA => "ESMTPSA",
+            Self::Utf8Smtp => "UTF8SMTP",
+            Self::Utf8SmtpA => "UTF8SMTPA",
+            Self::Utf8SmtpS => "UTF8SMTPS",
+            Self::Utf8SmtpSA => "UTF8SMTPSA",
         }
     }
 }
@@ -249,6 +305,7 @@ mod tests {
             from: ReversePath::Null,
             to: vec!["<teacher@practice.example>".parse().unwrap()],
             parameters: vec!["SIZE=9".into()],
+            recipient_wishes: Vec::new(),
         }
     }
 

@@ -59,6 +59,7 @@ mod tests {
             from: "<a@example.com>".parse().unwrap(),
             to: to.iter().map(|path| path.parse().unwrap()).collect(),
             parameters: Vec::new(),
+            recipient_wishes: Vec::new(),
         };
         let name = "practice.example".parse().unwrap();
         header(7, Duration::from_secs(1_000_000_000), &name, "192.0.2.1", &envelope)

@@ -13,6 +13,8 @@ use crate::smtp::status::{ReplyCode, Severity};
 pub enum State {
     /// The greeting is out; the client has not given its name.
     Greeted,
+    /// The greeting was a refusal: the client may only leave.
+    Refusing,
     /// Between transactions.
     Ready,
     /// The reply to STARTTLS is out; TLS is to begin (RFC 3207 §4).
@@ -23,6 +25,8 @@ pub enum State {
     Sender,
     /// At least one RCPT was accepted.
     Recipients,
+    /// At least one chunk was accepted, and the last is still to come (RFC 3030 §2).
+    Chunks,
     /// Mail data is coming, until the final dot.
     Data,
     /// The server said goodbye.
@@ -43,16 +47,20 @@ pub struct Transition {
 }
 
 use Severity::{Completion, Intermediate};
-use State::{Authenticating, Closed, Data, Greeted, Ready, Recipients, Sender, StartingTls};
+use State::{
+    Authenticating, Chunks, Closed, Data, Greeted, Ready, Recipients, Refusing, Sender, StartingTls,
+};
 
 /// The states in which commands are taken.
-const COMMANDS: &[State] = &[Greeted, Ready, Sender, Recipients];
+const COMMANDS: &[State] = &[Greeted, Ready, Sender, Recipients, Chunks];
 
 /// Every row, in the order of a session. A refusal leaves the state as it is unless a row says otherwise.
 ///
 /// DATA is in order without a recipient, to be told what is missing (RFC 5321 §3.3). Help and the like are
 /// there before EHLO too (RFC 5321 §4.1.4).
 pub const TABLE: &[Transition] = &[
+    greeting(Severity::Transient),
+    greeting(Severity::Permanent),
     row(COMMANDS, Verb::Ehlo, Completion, Some(Ready)),
     row(COMMANDS, Verb::Helo, Completion, Some(Ready)),
     row(&[Ready], Verb::StartTls, Completion, Some(StartingTls)),
@@ -74,14 +82,45 @@ pub const TABLE: &[Transition] = &[
     row(&[Sender, Recipients], Verb::Rcpt, Completion, Some(Recipients)),
     row(&[Sender], Verb::Data, Severity::Permanent, None),
     row(&[Recipients], Verb::Data, Intermediate, Some(Data)),
-    Transition { from: &[Data], answer: Answer::ToMailData, reply: None, to: Some(Ready) },
+    // What is wrong with BDAT itself changes nothing; the chunk behind it does.
+    row(&[Sender, Recipients, Chunks], Verb::Bdat, Severity::Permanent, None),
+    Transition {
+        from: &[Recipients, Chunks],
+        answer: Answer::ToChunk,
+        reply: Some(Completion),
+        to: Some(Chunks),
+    },
+    Transition {
+        from: &[Recipients, Chunks],
+        answer: Answer::ToChunk,
+        reply: None,
+        to: Some(Ready),
+    },
+    Transition {
+        from: &[Data, Recipients, Chunks],
+        answer: Answer::ToMailData,
+        reply: None,
+        to: Some(Ready),
+    },
     row(&[Greeted], Verb::Rset, Completion, None),
-    row(&[Ready, Sender, Recipients], Verb::Rset, Completion, Some(Ready)),
+    row(&[Ready, Sender, Recipients, Chunks], Verb::Rset, Completion, Some(Ready)),
     row(COMMANDS, Verb::Vrfy, Completion, None),
+    row(COMMANDS, Verb::Expn, Completion, None),
     row(COMMANDS, Verb::Help, Completion, None),
     row(COMMANDS, Verb::Noop, Completion, None),
     row(COMMANDS, Verb::Quit, Completion, Some(Closed)),
+    row(&[Refusing], Verb::Quit, Completion, Some(Closed)),
 ];
+
+/// Who refuses at the greeting waits for QUIT, and refuses everything else (RFC 5321 §3.1).
+const fn greeting(refusal: Severity) -> Transition {
+    Transition {
+        from: &[Greeted],
+        answer: Answer::Greeting,
+        reply: Some(refusal),
+        to: Some(Refusing),
+    }
+}
 
 const fn row(from: &'static [State], verb: Verb, reply: Severity, to: Option<State>) -> Transition {
     Transition { from, answer: Answer::To(verb), reply: Some(reply), to }
@@ -158,6 +197,5 @@ mod tests {
         assert!(!is_in_order(Ready, Verb::Rcpt));
         assert!(!is_in_order(Ready, Verb::Data));
         assert!(is_in_order(Sender, Verb::Data));
-        assert!(!is_implemented(Verb::Expn));
     }
 }

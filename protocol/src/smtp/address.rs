@@ -47,6 +47,11 @@ impl Mailbox {
         &self.domain
     }
 
+    /// Whether it goes without SMTPUTF8 (RFC 6531 §3.3).
+    pub fn is_ascii(&self) -> bool {
+        self.local.is_ascii() && self.domain.as_str().is_ascii()
+    }
+
     /// Reads a mailbox up to the first byte that cannot belong to it.
     pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, SyntaxError> {
         let start = cursor.at();

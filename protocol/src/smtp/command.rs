@@ -3,6 +3,8 @@
 use super::address::{Domain, ForwardPath, ReversePath};
 use super::cursor::{Cursor, Expected, SyntaxError};
 use super::limits;
+use super::lookup::Lookup;
+use super::parameter::{self, MailParameter, RcptParameter};
 use crate::anatomy::{Field, Span};
 use crate::auth::{self, Mechanism};
 use std::fmt;
@@ -36,15 +38,8 @@ pub enum Verb {
     Quit,
     /// RFC 3207 §4.
     StartTls,
-}
-
-/// A parameter of MAIL or RCPT, such as `SIZE=1000` (RFC 5321 §4.1.2 esmtp-param).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parameter {
-    /// Letters, digits and hyphens, as written.
-    pub name: String,
-    /// What stands behind the `=`, if there is one.
-    pub value: Option<String>,
+    /// RFC 3030 §2.
+    Bdat,
 }
 
 /// A command with its arguments.
@@ -66,23 +61,23 @@ pub enum Command {
         /// Who gets the reports.
         from: ReversePath,
         /// In the order written.
-        parameters: Vec<Parameter>,
+        parameters: Vec<MailParameter>,
     },
     /// RCPT TO.
     Rcpt {
         /// Who gets the message.
         to: ForwardPath,
         /// In the order written.
-        parameters: Vec<Parameter>,
+        parameters: Vec<RcptParameter>,
     },
     /// DATA.
     Data,
     /// RSET.
     Rset,
     /// VRFY with a user's name.
-    Vrfy(String),
+    Vrfy(Lookup),
     /// EXPN with a list's name.
-    Expn(String),
+    Expn(Lookup),
     /// HELP, perhaps about something.
     Help(Option<String>),
     /// NOOP, whose argument means nothing.
@@ -91,6 +86,13 @@ pub enum Command {
     Quit,
     /// STARTTLS.
     StartTls,
+    /// BDAT, behind whose line stand the octets of a chunk (RFC 3030 §2).
+    Bdat {
+        /// How many.
+        size: u64,
+        /// The message ends with them.
+        last: bool,
+    },
 }
 
 /// Why a line is not a command that can be carried out.
@@ -125,7 +127,7 @@ pub struct Reading {
 
 impl Verb {
     /// Every command word.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Ehlo,
         Self::Helo,
         Self::StartTls,
@@ -133,6 +135,7 @@ impl Verb {
         Self::Mail,
         Self::Rcpt,
         Self::Data,
+        Self::Bdat,
         Self::Rset,
         Self::Vrfy,
         Self::Expn,
@@ -157,6 +160,7 @@ impl Verb {
             Self::Noop => "NOOP",
             Self::Quit => "QUIT",
             Self::StartTls => "STARTTLS",
+            Self::Bdat => "BDAT",
         }
     }
 
@@ -183,6 +187,7 @@ impl Command {
             Self::Noop(_) => Verb::Noop,
             Self::Quit => Verb::Quit,
             Self::StartTls => Verb::StartTls,
+            Self::Bdat { .. } => Verb::Bdat,
         }
     }
 
@@ -230,20 +235,21 @@ fn read_arguments(verb: Verb, cursor: &mut Cursor<'_>) -> Result<Command, Syntax
             expect_space(cursor)?;
             cursor.expect_word(Field::FromKeyword, "FROM:", Expected::FromKeyword)?;
             let from = ReversePath::read(cursor)?;
-            Ok(Command::Mail { from, parameters: read_parameters(cursor)? })
+            Ok(Command::Mail { from, parameters: parameter::read_all(cursor)? })
         }
         Verb::Rcpt => {
             expect_space(cursor)?;
             cursor.expect_word(Field::ToKeyword, "TO:", Expected::ToKeyword)?;
             let to = ForwardPath::read(cursor)?;
-            Ok(Command::Rcpt { to, parameters: read_parameters(cursor)? })
+            Ok(Command::Rcpt { to, parameters: parameter::read_all(cursor)? })
         }
         Verb::Data => Ok(Command::Data),
+        Verb::Bdat => read_bdat(cursor),
         Verb::Rset => Ok(Command::Rset),
         Verb::Quit => Ok(Command::Quit),
         Verb::StartTls => Ok(Command::StartTls),
-        Verb::Vrfy => read_required(cursor).map(Command::Vrfy),
-        Verb::Expn => read_required(cursor).map(Command::Expn),
+        Verb::Vrfy => Lookup::read(cursor).map(Command::Vrfy),
+        Verb::Expn => Lookup::read(cursor).map(Command::Expn),
         Verb::Help => read_optional(cursor).map(Command::Help),
         Verb::Noop => read_optional(cursor).map(Command::Noop),
     }
@@ -280,36 +286,26 @@ fn read_auth(cursor: &mut Cursor<'_>) -> Result<Command, SyntaxError> {
     Ok(Command::Auth { mechanism, initial: Some(initial) })
 }
 
+/// `BDAT chunk-size [LAST]` (RFC 3030 §2).
+fn read_bdat(cursor: &mut Cursor<'_>) -> Result<Command, SyntaxError> {
+    expect_space(cursor)?;
+    let at = cursor.at();
+    let digits = cursor.take_while(Field::ChunkSize, |byte| byte.is_ascii_digit());
+    let size = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
+    let size = size.ok_or_else(|| cursor.error_at(at, Expected::ChunkSize))?;
+    let last = cursor.take_byte(Field::Space, b' ');
+    if last {
+        cursor.expect_word(Field::LastChunk, "LAST", Expected::Last)?;
+    }
+    Ok(Command::Bdat { size, last })
+}
+
 /// Reads one word as base64 and decodes it (RFC 4648 §4). Bytes that do not decode belong to the
 /// field all the same, so that a password with one wrong letter is still known to be a password.
 pub(crate) fn read_base64(cursor: &mut Cursor<'_>, field: Field) -> Result<Vec<u8>, SyntaxError> {
     let at = cursor.at();
     let text = cursor.take_while(field, |byte| byte != b' ');
     auth::decode(text).ok_or_else(|| cursor.error_at(at, Expected::Base64))
-}
-
-/// `*(SP NAME [= VALUE])` (RFC 5321 §4.1.2).
-fn read_parameters(cursor: &mut Cursor<'_>) -> Result<Vec<Parameter>, SyntaxError> {
-    let mut parameters = Vec::new();
-    while cursor.take_byte(Field::Space, b' ') {
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        let name = cursor.take_while(Field::ParameterName, is_name);
-        if name.is_empty() {
-            return Err(cursor.error(Expected::Parameter));
-        }
-        let value = if cursor.take_byte(Field::ParameterEquals, b'=') {
-            let is_value = |byte: u8| byte > b' ' && byte != b'=' && byte != 0x7f;
-            let value = cursor.take_while(Field::ParameterValue, is_value);
-            if value.is_empty() {
-                return Err(cursor.error(Expected::Parameter));
-            }
-            Some(String::from_utf8_lossy(value).into_owned())
-        } else {
-            None
-        };
-        parameters.push(Parameter { name: String::from_utf8_lossy(name).into_owned(), value });
-    }
-    Ok(parameters)
 }
 
 fn read_optional(cursor: &mut Cursor<'_>) -> Result<Option<String>, SyntaxError> {
@@ -331,13 +327,17 @@ pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split_inclusive(|&byte| byte == b'\n')
 }
 
-/// How long this line may be, with its CR LF: extensions give MAIL and AUTH more room.
+/// How long this line may be, with its CR LF: extensions give some commands more room.
 pub fn line_limit(line: &[u8]) -> usize {
     let is = |verb: &[u8]| line.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(verb));
     if is(b"AUTH ") {
         limits::AUTH_LINE
     } else if is(b"MAIL ") {
         limits::MAIL_LINE
+    } else if is(b"RCPT ") {
+        limits::RCPT_LINE
+    } else if is(b"VRFY ") || is(b"EXPN ") {
+        limits::LOOKUP_LINE
     } else {
         limits::COMMAND_LINE
     }
@@ -361,12 +361,19 @@ impl fmt::Display for Command {
                     Some(initial) => write!(f, " {}", auth::encode(initial)),
                 }
             }
-            Self::Mail { from, parameters } => write!(f, " FROM:{from}{}", Parameters(parameters)),
-            Self::Rcpt { to, parameters } => write!(f, " TO:{to}{}", Parameters(parameters)),
-            Self::Vrfy(argument)
-            | Self::Expn(argument)
-            | Self::Help(Some(argument))
-            | Self::Noop(Some(argument)) => write!(f, " {argument}"),
+            Self::Mail { from, parameters } => {
+                write!(f, " FROM:{from}")?;
+                parameters.iter().try_for_each(|parameter| write!(f, " {parameter}"))
+            }
+            Self::Rcpt { to, parameters } => {
+                write!(f, " TO:{to}")?;
+                parameters.iter().try_for_each(|parameter| write!(f, " {parameter}"))
+            }
+            Self::Vrfy(lookup) | Self::Expn(lookup) => write!(f, " {lookup}"),
+            Self::Help(Some(argument)) | Self::Noop(Some(argument)) => write!(f, " {argument}"),
+            Self::Bdat { size, last } => {
+                write!(f, " {size}{}", if *last { " LAST" } else { "" })
+            }
             Self::Help(None)
             | Self::Noop(None)
             | Self::Data
@@ -374,17 +381,6 @@ impl fmt::Display for Command {
             | Self::Quit
             | Self::StartTls => Ok(()),
         }
-    }
-}
-
-struct Parameters<'a>(&'a [Parameter]);
-
-impl fmt::Display for Parameters<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|parameter| match &parameter.value {
-            Some(value) => write!(f, " {}={value}", parameter.name),
-            None => write!(f, " {}", parameter.name),
-        })
     }
 }
 
@@ -418,6 +414,7 @@ mod tests {
             "RSET",
             "VRFY smith",
             "EXPN staff",
+            "VRFY \u{4f8b} SMTPUTF8",
             "HELP MAIL",
             "HELP",
             "NOOP hello there",
@@ -452,7 +449,7 @@ mod tests {
                 (Field::Space, " "),
                 (Field::ParameterName, "SIZE"),
                 (Field::ParameterEquals, "="),
-                (Field::ParameterValue, "9"),
+                (Field::SizeValue, "9"),
                 (Field::LineEnd, "\r\n"),
             ]
         );

@@ -41,6 +41,32 @@ pub enum Expected {
     AtMost(usize),
     /// A visible ASCII character.
     Ascii,
+    /// `=` and a value behind a parameter's name.
+    Equals,
+    /// A parameter that has not stood there before.
+    Once,
+    /// A number of bytes (RFC 1870 §4).
+    Size,
+    /// A number of octets (RFC 3030 §2).
+    ChunkSize,
+    /// `LAST`.
+    Last,
+    /// `7BIT`, `8BITMIME` or `BINARYMIME`.
+    BodyType,
+    /// `FULL` or `HDRS`.
+    ReturnType,
+    /// The keyword of an extension that a client uses.
+    Extension,
+    /// `NEVER`, or some of `SUCCESS`, `FAILURE` and `DELAY`.
+    Notify,
+    /// A kind of address and a semicolon.
+    AddressType,
+    /// `<>` or a mailbox.
+    Submitter,
+    /// Printable ASCII as xtext (RFC 3461 §4).
+    Xtext,
+    /// Printable ASCII.
+    Printable,
 }
 
 impl fmt::Display for Expected {
@@ -62,6 +88,19 @@ impl fmt::Display for Expected {
             Self::Argument => "an argument",
             Self::AtMost(limit) => return write!(f, "at most {limit} bytes"),
             Self::Ascii => "an ASCII character",
+            Self::Equals => "= and a value",
+            Self::Once => "each parameter once",
+            Self::Size => "a number of bytes",
+            Self::ChunkSize => "a number of octets",
+            Self::Last => "LAST",
+            Self::BodyType => "7BIT, 8BITMIME or BINARYMIME",
+            Self::ReturnType => "FULL or HDRS",
+            Self::Extension => "an extension to use, such as SIZE",
+            Self::Notify => "NEVER, or SUCCESS, FAILURE and DELAY with commas between",
+            Self::AddressType => "a kind of address and a semicolon, as in rfc822;",
+            Self::Submitter => "<> or an address",
+            Self::Xtext => "printable ASCII, with + written as +2B and = as +3D",
+            Self::Printable => "printable ASCII",
         })
     }
 }

@@ -77,6 +77,11 @@ impl Extension {
         known.map_or(Self::Unknown, |&(_, extension, _)| extension)
     }
 
+    /// The keyword in capitals; empty for an unknown one.
+    pub fn keyword(self) -> &'static str {
+        KNOWN.iter().find(|(_, extension, _)| *extension == self).map_or("", |&(word, ..)| word)
+    }
+
     /// Where it is defined; `None` for an unknown one.
     pub fn source(self) -> Option<&'static str> {
         KNOWN.iter().find(|(_, extension, _)| *extension == self).map(|&(.., source)| source)
@@ -117,6 +122,18 @@ impl Capabilities {
     /// The capability for this extension, if it was offered.
     pub fn get(&self, extension: Extension) -> Option<&Capability> {
         self.0.iter().find(|capability| capability.extension == extension)
+    }
+
+    /// Whether this extension was offered.
+    pub fn offers(&self, extension: Extension) -> bool {
+        self.get(extension).is_some()
+    }
+
+    /// The largest message in bytes, if the server told a limit: 0 and no number at all mean that it did not
+    /// (RFC 1870 §4).
+    pub fn size_limit(&self) -> Option<u64> {
+        let digits = self.get(Extension::Size)?.parameters.first()?;
+        digits.parse().ok().filter(|&limit| limit > 0)
     }
 
     /// Whether this mechanism was offered.
@@ -168,8 +185,26 @@ mod tests {
     }
 
     #[test]
+    fn a_size_without_a_number_or_of_0_is_no_limit() {
+        for (line, limit) in [
+            ("SIZE 1000", Some(1000)),
+            ("SIZE 0", None),
+            ("SIZE", None),
+            ("SIZE many", None),
+            ("HELP", None),
+        ] {
+            let wire = format!("250-mx.example.com\r\n250 {line}\r\n");
+            let reply = ReplyParser::default().read(&mut wire.as_bytes()).unwrap().unwrap();
+            let offered = Capabilities::from_reply(&reply);
+            assert_eq!(offered.size_limit(), limit, "{line}");
+            assert_eq!(offered.offers(Extension::Size), line.starts_with("SIZE"));
+        }
+    }
+
+    #[test]
     fn every_known_extension_has_a_source() {
-        for (_, extension, source) in KNOWN {
+        for (keyword, extension, source) in KNOWN {
+            assert_eq!(extension.keyword(), keyword);
             assert_eq!(extension.source(), Some(source));
         }
     }

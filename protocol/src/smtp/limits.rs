@@ -15,8 +15,27 @@ pub const PATH: usize = 256;
 /// A command line with its CR LF (RFC 5321 §4.5.3.1.4).
 pub const COMMAND_LINE: usize = 512;
 /// A MAIL command with its CR LF: SIZE adds 26 bytes (RFC 1870 §3), BODY 17 (RFC 6152 §2), AUTH 500
-/// (RFC 4954 §3).
-pub const MAIL_LINE: usize = COMMAND_LINE + 26 + 17 + 500;
+/// (RFC 4954 §3), SMTPUTF8 10 (RFC 6531 §3.1), RET as much as it has, and ENVID (RFC 3461 §4.3 and §4.4).
+pub const MAIL_LINE: usize = COMMAND_LINE
+    + 26
+    + 17
+    + SUBMITTER
+    + SMTPUTF8
+    + " RET=FULL".len()
+    + " ENVID=".len()
+    + ENVELOPE_ID;
+/// A RCPT command with its CR LF: ORCPT adds 500 bytes (RFC 3461 §4).
+pub const RCPT_LINE: usize = COMMAND_LINE + ORIGINAL_RECIPIENT;
+/// A VRFY or EXPN command with its CR LF (RFC 6531 §3.1).
+pub const LOOKUP_LINE: usize = COMMAND_LINE + SMTPUTF8;
+/// What the parameter SMTPUTF8 adds to a line (RFC 6531 §3.1).
+const SMTPUTF8: usize = 10;
+/// The value of MAIL's parameter AUTH, as xtext (RFC 4954 §3).
+pub const SUBMITTER: usize = 500;
+/// The value of ENVID, as xtext (RFC 3461 §4.4).
+pub const ENVELOPE_ID: usize = 100;
+/// The value of ORCPT, as xtext (RFC 3461 §4.2).
+pub const ORIGINAL_RECIPIENT: usize = 500;
 /// A line of an AUTH exchange with its CR LF (RFC 4954 §4).
 pub const AUTH_LINE: usize = 12_288;
 /// A reply line with its CR LF (RFC 5321 §4.5.3.1.5).
@@ -52,8 +71,15 @@ pub const CHUNK: usize = 16 * 1024;
 /// How much of mail data a view shows at once.
 pub const WINDOW: usize = 4 * 1024;
 
+/// Attempts that the practice server counts, each of a rule by a client, sender and recipient.
+pub const ATTEMPTS: usize = 4096;
+/// The longest time that a fault of the practice server takes at once; no client has more patience.
+pub const FAULT_DELAY: Duration = Duration::from_hours(1);
+
 /// Characters that a line of a message should not exceed, without its CR LF (RFC 5322 §2.1.1).
 pub const ADVISED_LINE: usize = 78;
+/// Chunks into which a message is cut at most (RFC 3030).
+pub const CHUNKS: usize = 100;
 /// A lesson as JSON.
 pub const LESSON: usize = 256 * 1024;
 /// How often one lint is reported of one message.

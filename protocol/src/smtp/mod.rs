@@ -8,5 +8,8 @@ pub mod cursor;
 pub mod data;
 pub mod extension;
 pub mod limits;
+pub mod lookup;
+pub mod parameter;
 pub mod reply;
 pub mod status;
+pub mod xtext;

@@ -30,6 +30,8 @@ use std::time::Duration;
 
 /// When every test begins: 9 September 2001, 01:46:40 UTC.
 pub(crate) const START: Duration = Duration::from_secs(1_000_000_000);
+/// Who the server takes the client for.
+const PEER: &str = "192.0.2.1";
 const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 25));
 
 /// The client, a server, and the wire between them.
@@ -42,6 +44,8 @@ pub(crate) struct Pair {
     /// All bytes of the current connection.
     pub(crate) sent: Vec<u8>,
     pub(crate) received: Vec<u8>,
+    /// Bytes that were sent, and that the server does not want to hear yet.
+    unheard: Vec<u8>,
     /// What TLS knows, once it is there: the same at both ends.
     pub(crate) tls: Tls,
     /// Whether the handshake comes to its end, and whether the certificate is the server's.
@@ -74,22 +78,34 @@ pub(crate) fn without_login(to: &[&str]) -> Setup {
 impl Pair {
     /// With the practice server, connected and greeted.
     pub(crate) fn practice(setup: Setup, config: Config) -> Self {
-        Self::served(setup, Server::new(Arc::new(config), START, "192.0.2.1"))
+        let mut store = Store::default();
+        let server = Server::new(Arc::new(config), START, PEER, &mut store);
+        Self::served(setup, server, store)
     }
 
     /// The same inside TLS from the first byte, of which both ends only know what they need for a login.
     pub(crate) fn practice_over_tls(setup: Setup, config: Config, tls: Tls) -> Self {
         let setup = Setup { security: Security::Implicit, ..setup };
-        let server = Server::new(Arc::new(config), START, "192.0.2.1").over_tls(tls.clone());
-        let mut pair = Self::new(setup, Peer::practice(server));
+        let mut store = Store::default();
+        let server = Server::new(Arc::new(config), START, PEER, &mut store).over_tls(tls.clone());
+        let mut pair = Self::new(setup, Peer::practice(server, store));
         pair.tls = tls;
         pair.connect();
         pair.pump();
         pair
     }
 
-    fn served(setup: Setup, server: Server) -> Self {
-        Self::connected(setup, Peer::practice(server))
+    fn served(setup: Setup, server: Server, store: Store) -> Self {
+        Self::connected(setup, Peer::practice(server, store))
+    }
+
+    /// Connects again, to the same practice server; the one before is over.
+    pub(crate) fn practice_again(&mut self, config: Config) {
+        let Peer::Practice { server, store } = &mut self.peer else { panic!("it is scripted") };
+        **server = Server::new(Arc::new(config), self.now, PEER, store);
+        self.unheard.clear();
+        self.connect();
+        self.pump();
     }
 
     /// With a scripted server, connected and greeted.
@@ -113,6 +129,7 @@ impl Pair {
             events: Vec::new(),
             sent: Vec::new(),
             received: Vec::new(),
+            unheard: Vec::new(),
             tls: Tls::default(),
             handshakes: true,
             verifies: true,
@@ -163,7 +180,7 @@ impl Pair {
 
     /// Carries bytes both ways until nobody has anything to say; a server that hangs up has hung up then.
     pub(crate) fn pump(&mut self) {
-        while self.is_open && (self.carry_out() | self.carry_back()) {}
+        while self.is_open && (self.carry_out() | self.hear() | self.carry_back()) {}
         if self.is_open && self.peer.is_closed() {
             self.end(Ending::ByServer);
         }
@@ -179,15 +196,18 @@ impl Pair {
         };
         assert!(!bytes.is_empty() && bytes.len() <= 2 * limits::CHUNK, "{}", bytes.len());
         self.sent.extend_from_slice(&bytes);
-        let mut rest = &bytes[..];
-        while !rest.is_empty() {
-            let taken = self.peer.hear(self.now, rest);
-            rest = &rest[taken..];
-            if taken == 0 {
-                assert!(self.carry_back(), "a server that takes nothing has something to say");
-            }
-        }
+        self.unheard.extend_from_slice(&bytes);
         true
+    }
+
+    /// The server takes what it wants of what was sent.
+    fn hear(&mut self) -> bool {
+        if self.unheard.is_empty() {
+            return false;
+        }
+        let taken = self.peer.hear(self.now, &self.unheard);
+        self.unheard.drain(..taken);
+        taken > 0
     }
 
     /// Both ends speak TLS from here on: what they say passes unchanged, since it is theirs alone.
@@ -401,8 +421,8 @@ impl Pair {
 }
 
 impl Peer {
-    fn practice(server: Server) -> Self {
-        Self::Practice { server: Box::new(server), store: Store::default() }
+    fn practice(server: Server, store: Store) -> Self {
+        Self::Practice { server: Box::new(server), store }
     }
 
     /// Takes bytes and says how many.

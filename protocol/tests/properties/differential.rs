@@ -3,12 +3,16 @@
 //! Only what both are meant to take is compared: smtp-proto is a server's reader and more lenient in places.
 
 use crate::few;
+use crate::parameters::{known_of_mail, known_of_rcpt};
 use crate::parsing::{a_domain, a_mailbox};
 use proptest::prelude::*;
 use protocol::auth::{self, MECHANISMS};
 use protocol::smtp::address::{ForwardPath, Mailbox, ReversePath};
-use protocol::smtp::command::{Command, Parameter};
+use protocol::smtp::command::Command;
 use protocol::smtp::extension::{Capabilities, Extension};
+use protocol::smtp::parameter::{
+    BodyType, MailParameter, Notify, OriginalRecipient, RcptParameter, Return,
+};
 use protocol::smtp::reply::{Reply, ReplyParser};
 use smtp_proto::{EhloResponse, Request, response::parser::ResponseReceiver};
 #[cfg(target_arch = "wasm32")]
@@ -23,16 +27,19 @@ fn an_address() -> impl Strategy<Value = Mailbox> {
 
 /// A command with arguments that both readers know.
 fn a_command() -> impl Strategy<Value = Command> {
-    let ascii = |text: &String| text.is_ascii();
+    let is_ascii = |text: &String| text.is_ascii();
     let name = || {
-        let domain = a_domain().prop_filter("smtp-proto takes names as they are", ascii);
+        let domain = a_domain().prop_filter("smtp-proto takes names as they are", is_ascii);
         domain.prop_map(|name| name.parse().unwrap())
     };
-    let size = prop::option::of(0..1_000_000_u32).prop_map(|size| {
-        let parameter =
-            |size: u32| Parameter { name: "SIZE".into(), value: Some(size.to_string()) };
-        size.map(parameter).into_iter().collect()
-    });
+    let ascii =
+        || an_address().prop_filter("smtp-proto decodes xtext byte by byte", Mailbox::is_ascii);
+    // smtp-proto counts in its machine's numbers, of which it keeps the largest for itself.
+    let is_common = |parameters: &Vec<MailParameter>| {
+        !parameters
+            .iter()
+            .any(|parameter| matches!(parameter, MailParameter::Size(0 | 4_294_967_295..)))
+    };
     let initial = prop::option::of(prop::collection::vec(any::<u8>(), 1..40));
     prop_oneof![
         name().prop_map(Command::Ehlo),
@@ -40,13 +47,16 @@ fn a_command() -> impl Strategy<Value = Command> {
         (prop::sample::select(MECHANISMS.to_vec()), initial).prop_map(|(mechanism, initial)| {
             Command::Auth { mechanism: mechanism.name.into(), initial }
         }),
-        (an_address(), size).prop_map(|(from, parameters)| Command::Mail {
-            from: ReversePath::Mailbox(from),
+        (an_address(), known_of_mail(ascii()).prop_filter("its number is common", is_common))
+            .prop_map(|(from, parameters)| Command::Mail {
+                from: ReversePath::Mailbox(from),
+                parameters
+            }),
+        Just(Command::Mail { from: ReversePath::Null, parameters: Vec::new() }),
+        (an_address(), known_of_rcpt(ascii())).prop_map(|(to, parameters)| Command::Rcpt {
+            to: ForwardPath::Mailbox(to),
             parameters
         }),
-        Just(Command::Mail { from: ReversePath::Null, parameters: Vec::new() }),
-        an_address()
-            .prop_map(|to| Command::Rcpt { to: ForwardPath::Mailbox(to), parameters: Vec::new() }),
         prop::sample::select(vec![
             Command::Data,
             Command::Rset,
@@ -60,10 +70,6 @@ fn a_command() -> impl Strategy<Value = Command> {
 
 /// Whether smtp-proto's reading says the same.
 fn is_same(ours: &Command, theirs: &Request<std::borrow::Cow<'_, str>>) -> bool {
-    let number = |parameters: &[Parameter]| {
-        let value = parameters.first().and_then(|it| it.value.as_ref());
-        value.map_or(0, |value| value.parse().unwrap())
-    };
     match (ours, theirs) {
         (Command::Ehlo(name), Request::Ehlo { host })
         | (Command::Helo(name), Request::Helo { host }) => name.as_str() == host,
@@ -72,17 +78,52 @@ fn is_same(ours: &Command, theirs: &Request<std::borrow::Cow<'_, str>>) -> bool 
                 ReversePath::Mailbox(mailbox) => mailbox.to_string(),
                 ReversePath::Null => String::new(),
             };
-            address == read.address && number(parameters) == read.size
+            address == read.address && parameters == &mail_parameters(read)
         }
-        (Command::Rcpt { to, .. }, Request::Rcpt { to: read }) => {
+        (Command::Rcpt { to, parameters }, Request::Rcpt { to: read }) => {
             let address = to.mailbox().unwrap().to_string();
-            address == read.address
+            address == read.address && parameters == &rcpt_parameters(read)
         }
         (Command::Auth { initial, .. }, Request::Auth { initial_response, .. }) => {
             initial.as_deref().map(auth::encode).unwrap_or_default() == *initial_response
         }
         _ => ours.verb().as_str() == theirs.name(),
     }
+}
+
+/// MAIL's parameters as smtp-proto read them; it tells no SIZE from one of 0.
+fn mail_parameters(read: &smtp_proto::MailFrom<std::borrow::Cow<'_, str>>) -> Vec<MailParameter> {
+    let has = |flag| read.flags & flag != 0;
+    let body = |flag, body| has(flag).then_some(MailParameter::Body(body));
+    let auth = |text: &str| MailParameter::Auth((text != "<>").then(|| text.parse().unwrap()));
+    [
+        (read.size > 0).then_some(MailParameter::Size(read.size as u64)),
+        body(smtp_proto::MAIL_BODY_7BIT, BodyType::SevenBit),
+        body(smtp_proto::MAIL_BODY_8BITMIME, BodyType::EightBitMime),
+        body(smtp_proto::MAIL_BODY_BINARYMIME, BodyType::BinaryMime),
+        has(smtp_proto::MAIL_SMTPUTF8).then_some(MailParameter::SmtpUtf8),
+        read.auth.as_deref().map(auth),
+        has(smtp_proto::MAIL_RET_FULL).then_some(MailParameter::Return(Return::Full)),
+        has(smtp_proto::MAIL_RET_HDRS).then_some(MailParameter::Return(Return::Headers)),
+        read.env_id.as_deref().map(|id| MailParameter::EnvelopeId(id.parse().unwrap())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The same of RCPT.
+fn rcpt_parameters(read: &smtp_proto::RcptTo<std::borrow::Cow<'_, str>>) -> Vec<RcptParameter> {
+    let has = |flag| read.flags & flag != 0;
+    let notify = Notify {
+        success: has(smtp_proto::RCPT_NOTIFY_SUCCESS),
+        failure: has(smtp_proto::RCPT_NOTIFY_FAILURE),
+        delay: has(smtp_proto::RCPT_NOTIFY_DELAY),
+    };
+    let says = notify != Notify::NEVER || has(smtp_proto::RCPT_NOTIFY_NEVER);
+    let original = read.orcpt.as_deref().map(|text| OriginalRecipient::of(&text.parse().unwrap()));
+    let notify = says.then_some(RcptParameter::Notify(notify));
+    notify.into_iter().chain(original.map(RcptParameter::OriginalRecipient)).collect()
 }
 
 /// A whole reply: its code, enhanced code and lines.

@@ -2,12 +2,14 @@
 
 use crate::pair::{reply_parts, sent_parts};
 use protocol::anatomy::Field::{
-    Argument, At, BodyText, CancelAuth, Challenge, ClientName, Domain, EmptyLine, EmptyResponse,
-    EncodedData, EncodedPassword, EncodedPlain, EncodedUser, EnhancedCode, ExtensionKeyword,
-    ExtensionParameter, FinalDot, FromKeyword, HeaderColon, HeaderFold, HeaderName, HeaderValue,
-    LastLine, LineEnd, LocalPart, Mechanism as MechanismName, MoreLines, ParameterEquals,
-    ParameterName, ParameterValue, PathClose, PathOpen, ReplyCode, ServerName, SourceRoute, Space,
-    StuffedDot, Text, ToKeyword, Unparsed, Verb as VerbWord,
+    AddressType, AddressTypeEnd, Argument, At, BodyText, BodyType, CancelAuth, Challenge,
+    ClientName, Domain, EmptyLine, EmptyResponse, EncodedData, EncodedPassword, EncodedPlain,
+    EncodedUser, EnhancedCode, EnvelopeId, ExtensionKeyword, ExtensionParameter, FinalDot,
+    FromKeyword, HeaderColon, HeaderFold, HeaderName, HeaderValue, HexByte, LastLine, LineEnd,
+    LocalPart, Mechanism as MechanismName, MoreLines, NotifyComma, NotifyWord, OriginalRecipient,
+    ParameterEquals, ParameterName, ParameterValue, PathClose, PathOpen, ReplyCode, ReturnType,
+    ServerName, SizeValue, SourceRoute, Space, StuffedDot, Submitter, Text, ToKeyword, Unparsed,
+    Verb as VerbWord,
 };
 use protocol::anatomy::{Answer, Content, Field, Meaning, Piece};
 use protocol::auth::Mechanism;
@@ -23,7 +25,7 @@ fn fields(parts: &[(Field, &str)]) -> Vec<Field> {
 #[test]
 fn each_command_has_its_parts() {
     let path = [PathOpen, LocalPart, At, Domain, PathClose];
-    let table: [(&str, &[Field]); 20] = [
+    let table: [(&str, &[Field]); 21] = [
         ("EHLO client.example", &[VerbWord, Space, ClientName]),
         ("HELO [192.0.2.7]", &[VerbWord, Space, ClientName]),
         ("STARTTLS", &[VerbWord]),
@@ -38,7 +40,7 @@ fn each_command_has_its_parts() {
             &[
                 &[VerbWord, Space, FromKeyword][..],
                 &path,
-                &[Space, ParameterName, ParameterEquals, ParameterValue, Space, ParameterName],
+                &[Space, ParameterName, ParameterEquals, SizeValue, Space, ParameterName],
             ]
             .concat(),
         ),
@@ -51,6 +53,7 @@ fn each_command_has_its_parts() {
         ("DATA", &[VerbWord]),
         ("RSET", &[VerbWord]),
         ("VRFY smith", &[VerbWord, Space, Argument]),
+        ("VRFY smith SMTPUTF8", &[VerbWord, Space, Argument, Space, ParameterName]),
         ("EXPN staff", &[VerbWord, Space, Argument]),
         ("HELP MAIL", &[VerbWord, Space, Argument]),
         ("NOOP some words", &[VerbWord, Space, Argument]),
@@ -58,8 +61,46 @@ fn each_command_has_its_parts() {
     ];
     for (line, expected) in table {
         let wire = format!("{line}\r\n");
-        let parts = sent_parts(Meaning::Command, &wire);
+        let parts = sent_parts(Meaning::Command { chunking: true }, &wire);
         assert_eq!(fields(&parts), [expected, &[LineEnd]].concat(), "{line}");
+    }
+}
+
+#[test]
+fn each_value_of_a_parameter_has_its_parts() {
+    let mail = "MAIL FROM:<> ";
+    let rcpt = "RCPT TO:<Postmaster> ";
+    let table: [(&str, &str, &[Field]); 16] = [
+        (mail, "SIZE=1000", &[SizeValue]),
+        (mail, "BODY=7BIT", &[BodyType]),
+        (mail, "BODY=8BITMIME", &[BodyType]),
+        (mail, "BODY=BINARYMIME", &[BodyType]),
+        (mail, "AUTH=<>", &[Submitter]),
+        (mail, "AUTH=a+2Bb@example.com", &[Submitter, HexByte, Submitter]),
+        (mail, "RET=FULL", &[ReturnType]),
+        (mail, "RET=HDRS", &[ReturnType]),
+        (mail, "ENVID=lab+201", &[EnvelopeId, HexByte, EnvelopeId]),
+        (mail, "X-OWN=a+2Bb", &[ParameterValue]),
+        (rcpt, "NOTIFY=NEVER", &[NotifyWord]),
+        (rcpt, "NOTIFY=SUCCESS", &[NotifyWord]),
+        (
+            rcpt,
+            "NOTIFY=SUCCESS,FAILURE,DELAY",
+            &[NotifyWord, NotifyComma, NotifyWord, NotifyComma, NotifyWord],
+        ),
+        (rcpt, "ORCPT=rfc822;b@example.com", &[AddressType, AddressTypeEnd, OriginalRecipient]),
+        (
+            rcpt,
+            "ORCPT=rfc822;+2Bb+3D@example.com",
+            &[AddressType, AddressTypeEnd, HexByte, OriginalRecipient, HexByte, OriginalRecipient],
+        ),
+        (rcpt, "X-OWN=1", &[ParameterValue]),
+    ];
+    for (before, parameter, expected) in table {
+        let wire = format!("{before}{parameter}\r\n");
+        let parts = sent_parts(Meaning::Command { chunking: true }, &wire);
+        let at = parts.iter().position(|(field, _)| *field == ParameterEquals).unwrap();
+        assert_eq!(fields(&parts[at + 1..]), [expected, &[LineEnd]].concat(), "{parameter}");
     }
 }
 
@@ -75,7 +116,11 @@ fn what_does_not_fit_a_command_is_named_so_from_where_it_does_not() {
         ("NOOP a\0b\r\n", &[VerbWord, Space, Argument, Unparsed, LineEnd]),
     ];
     for (line, expected) in table {
-        assert_eq!(fields(&sent_parts(Meaning::Command, line)), expected, "{line:?}");
+        assert_eq!(
+            fields(&sent_parts(Meaning::Command { chunking: true }, line)),
+            expected,
+            "{line:?}"
+        );
     }
 }
 

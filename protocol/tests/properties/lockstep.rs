@@ -38,11 +38,13 @@ fn an_action() -> impl Strategy<Value = Action> {
 fn as_client(state: server::State) -> State {
     match state {
         server::State::Greeted => State::Greeted,
+        server::State::Refusing => State::TurnedAway,
         server::State::Ready => State::Ready,
         server::State::StartingTls => State::StartingTls,
         server::State::Authenticating => State::Authenticating,
         server::State::Sender => State::Sender,
         server::State::Recipients => State::Recipients,
+        server::State::Chunks => State::Chunks,
         server::State::Data => State::Data,
         server::State::Closed => State::Closed,
     }

@@ -9,6 +9,7 @@ mod bounded;
 mod differential;
 mod grammar;
 mod lockstep;
+mod parameters;
 mod parsing;
 mod secrets;
 mod split;
@@ -82,6 +83,13 @@ pub(crate) fn a_line() -> impl Strategy<Value = Vec<u8>> {
         "MAIL FROM:<a@example.com>\r\n",
         "MAIL FROM:<> SIZE=12\r\n",
         "MAIL FROM: <a@example.com>\r\n",
+        "MAIL FROM:<a@example.com> SIZE=12 BODY=8BITMIME RET=HDRS ENVID=1+2B1\r\n",
+        "MAIL FROM:<\u{4f8b}@example.com> SMTPUTF8 AUTH=<>\r\n",
+        "MAIL FROM:<a@example.com> SIZE=big\r\n",
+        "RCPT TO:<teacher@practice.example> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;a+2Bb@c\r\n",
+        "RCPT TO:<teacher@practice.example> NOTIFY=NEVER,DELAY\r\n",
+        "VRFY \u{4f8b} SMTPUTF8\r\n",
+        "EXPN staff\r\n",
         "RCPT TO:<teacher@practice.example>\r\n",
         "RCPT TO:<student@student.example>\r\n",
         "RCPT TO:<nobody@practice.example>\r\n",
@@ -90,6 +98,18 @@ pub(crate) fn a_line() -> impl Strategy<Value = Vec<u8>> {
         "data \r\n",
         "EHLO client.example\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<postmaster>\r\nDATA\r\n",
         "AUTH LOGIN\r\nc3R1ZGVudEBzdHVkZW50LmV4YW1wbGU=\r\ncHJhY3RpY2U=\r\n",
+        "BDAT 0\r\n",
+        "BDAT 0 LAST\r\n",
+        "BDAT 6\r\nNOOP\r\n",
+        "BDAT 3 LAST\r\nabc",
+        "BDAT 9\r\nRSE",
+        "bdat 3 last\r\n.\r\n",
+        "BDAT 5 \r\nhello",
+        "BDAT 5\nhello",
+        "BDAT x\r\n",
+        "BDAT 5 FIRST\r\n",
+        "BDAT 70000000\r\n",
+        "EHLO client.example\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<postmaster>\r\nBDAT 6\r\n",
         "Subject: x\r\n",
         "\r\n",
         "..\r\n",

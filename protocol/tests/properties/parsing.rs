@@ -1,11 +1,13 @@
 //! What a person types is read or refused, and what was read survives being written.
 
 use crate::pair::assert_tiles;
+use crate::parameters;
 use proptest::prelude::*;
-use protocol::form::{Form, LoginForm};
+use protocol::form::{Form, LoginForm, WishesForm};
 use protocol::message::Message;
 use protocol::smtp::address::{Domain, ForwardPath, Mailbox, ReversePath};
-use protocol::smtp::command::{Command, Parameter, Verb};
+use protocol::smtp::command::{Command, Verb};
+use protocol::smtp::lookup::Lookup;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -14,6 +16,13 @@ fn nearly_an_address() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => "[a-z.\"\\\\@ <>\\[\\]:,é-]{0,20}",
         2 => "[a-z]{1,5}@[a-z]{1,5}(\\.[a-z]{1,5})?",
+        1 => any::<String>(),
+    ]
+}
+
+fn nearly_a_wish() -> impl Strategy<Value = String> {
+    prop_oneof![
+        9 => "SIZE|8bitmime|SUCCESS,DELAY|never|FULL|hdrs|lab 1|",
         1 => any::<String>(),
     ]
 }
@@ -36,10 +45,9 @@ pub(crate) fn a_mailbox() -> impl Strategy<Value = Mailbox> {
     (local, a_domain()).prop_map(|(local, domain)| format!("{local}@{domain}").parse().unwrap())
 }
 
-fn some_parameters() -> impl Strategy<Value = Vec<Parameter>> {
-    let parameter = ("[A-Z][A-Z0-9-]{0,8}", prop::option::of("[!-<>-~]{1,12}"));
-    let parameter = parameter.prop_map(|(name, value)| Parameter { name, value });
-    prop::collection::vec(parameter, 0..4)
+/// One that another reader of the grammar takes as well.
+pub(crate) fn an_ascii_mailbox() -> impl Strategy<Value = Mailbox> {
+    a_mailbox().prop_filter("it is ASCII", Mailbox::is_ascii)
 }
 
 fn a_command() -> impl Strategy<Value = Command> {
@@ -47,15 +55,18 @@ fn a_command() -> impl Strategy<Value = Command> {
     let to = prop_oneof![Just(ForwardPath::Postmaster), a_mailbox().prop_map(ForwardPath::Mailbox)];
     let initial = prop::option::of(prop::collection::vec(any::<u8>(), 0..40));
     let name = || a_domain().prop_map(|name| name.parse::<Domain>().unwrap());
+    let lookup =
+        || ("[ -~é]{1,20}", any::<bool>()).prop_map(|(name, smtputf8)| Lookup { name, smtputf8 });
     prop_oneof![
         name().prop_map(Command::Ehlo),
         name().prop_map(Command::Helo),
         ("[A-Z0-9_-]{1,20}", initial)
             .prop_map(|(mechanism, initial)| Command::Auth { mechanism, initial }),
-        (from, some_parameters()).prop_map(|(from, parameters)| Command::Mail { from, parameters }),
-        (to, some_parameters()).prop_map(|(to, parameters)| Command::Rcpt { to, parameters }),
-        "[ -~é]{1,20}".prop_map(Command::Vrfy),
-        "[ -~é]{1,20}".prop_map(Command::Expn),
+        (from, parameters::of_mail())
+            .prop_map(|(from, parameters)| Command::Mail { from, parameters }),
+        (to, parameters::of_rcpt()).prop_map(|(to, parameters)| Command::Rcpt { to, parameters }),
+        lookup().prop_map(Command::Vrfy),
+        lookup().prop_map(Command::Expn),
         prop::option::of("[ -~é]{1,20}").prop_map(Command::Help),
         prop::option::of("[ -~é]{1,20}").prop_map(Command::Noop),
         prop::sample::select(vec![Command::Data, Command::Rset, Command::Quit, Command::StartTls]),
@@ -74,15 +85,18 @@ proptest! {
         names in (nearly_an_address(), nearly_an_address()),
         to in prop::collection::vec(nearly_an_address(), 0..4),
         text in (any::<String>(), any::<String>(), any::<bool>()),
+        wishes in (nearly_a_wish(), nearly_a_wish(), nearly_a_wish(), nearly_a_wish()),
         login in prop::option::of(("LOGIN|plain|[A-Z ]{0,6}", any::<String>(), any::<String>())),
     ) {
         let login = login.map(|(mechanism, user, password)| {
             LoginForm { mechanism, user, password, public: false }
         });
         let (client_name, from) = names;
+        let (keyword, notify, ret, envelope_id) = wishes;
+        let wishes = WishesForm { extensions: vec![keyword], chunk: 0, notify, ret, envelope_id };
         let (subject, body, empty_line) = text;
         let form = Form {
-            client_name, login, from, to, subject, body, empty_line, ..Form::default()
+            client_name, login, from, to, subject, body, empty_line, wishes, ..Form::default()
         };
         match form.check() {
             Err(errors) => prop_assert!(!errors.is_empty()),

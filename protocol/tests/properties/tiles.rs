@@ -34,7 +34,7 @@ fn a_meaning() -> impl Strategy<Value = Meaning> {
     let mechanisms = vec![None, Mechanism::named("LOGIN"), Mechanism::named("PLAIN")];
     let places = vec![LinePlace::Start, LinePlace::Inside, LinePlace::AfterCr];
     prop_oneof![
-        Just(Meaning::Command),
+        Just(Meaning::Command { chunking: true }),
         (prop::sample::select(mechanisms), 0usize..4)
             .prop_map(|(mechanism, n)| Meaning::AuthResponse { mechanism, n }),
         (prop::sample::select(places), any::<bool>(), any::<bool>())
@@ -50,14 +50,18 @@ fn by_line(spans: &[Span]) -> Vec<&[Span]> {
 /// The fields that stand only in lines that begin with one of these verbs.
 fn owners(field: Field) -> Option<&'static [Verb]> {
     use Field::{
-        Argument, ClientName, EmptyResponse, FromKeyword, Mechanism, ParameterName, PathOpen,
-        ToKeyword,
+        AddressType, AddressTypeEnd, Argument, BodyType, ClientName, EmptyResponse, EnvelopeId,
+        FromKeyword, HexByte, Mechanism, NotifyComma, NotifyWord, OriginalRecipient,
+        ParameterEquals, ParameterName, PathOpen, ReturnType, SizeValue, Submitter, ToKeyword,
     };
     Some(match field {
         ClientName => &[Verb::Ehlo, Verb::Helo],
-        FromKeyword => &[Verb::Mail],
-        ToKeyword => &[Verb::Rcpt],
-        PathOpen | ParameterName => &[Verb::Mail, Verb::Rcpt],
+        PathOpen | ParameterEquals | HexByte => &[Verb::Mail, Verb::Rcpt],
+        ParameterName => &[Verb::Mail, Verb::Rcpt, Verb::Vrfy, Verb::Expn],
+        FromKeyword | SizeValue | BodyType | Submitter | ReturnType | EnvelopeId => &[Verb::Mail],
+        ToKeyword | NotifyWord | NotifyComma | AddressType | AddressTypeEnd | OriginalRecipient => {
+            &[Verb::Rcpt]
+        }
         Mechanism | EmptyResponse => &[Verb::Auth],
         Argument => &[Verb::Vrfy, Verb::Expn, Verb::Help, Verb::Noop],
         _ => return None,

@@ -1,9 +1,10 @@
 //! PIPELINING by the client: what leaves together, and what becomes of it when a part is refused.
 
 use crate::pair::{At, Pair, Scripted, without_login};
-use protocol::client::{Leave, Place, Setup, State, Status, Step, Stop};
+use protocol::client::{Leave, Place, Setup, State, Status, Step, Stop, Wishes};
 use protocol::server::Config;
 use protocol::smtp::command::Verb;
+use protocol::smtp::extension::Extension;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -12,7 +13,9 @@ const STUDENT: &str = "<student@student.example>";
 const NOBODY: &str = "<nobody@practice.example>";
 
 fn pipelining(to: &[&str]) -> Setup {
-    Setup { pipelining: true, ..without_login(to) }
+    let extensions = vec![Extension::Pipelining];
+    let wishes = Wishes { extensions, ..Wishes::default() };
+    Setup { wishes, ..without_login(to) }
 }
 
 fn practice(to: &[&str]) -> Pair {

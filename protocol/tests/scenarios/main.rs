@@ -7,7 +7,10 @@ mod pair;
 
 mod again;
 mod broken;
+mod chunking;
 mod endings;
+mod extensions;
+mod faults;
 mod grouped;
 mod lab;
 mod large;

@@ -162,7 +162,7 @@ fn a_response_typed_before_its_challenge_is_known_to_be_one() {
 fn a_password_sent_in_one_piece_with_its_auth_is_hidden() {
     let line = "AUTH LOGIN\r\ndGlt\r\ndGFuc3RhYWY=\r\nNOOP\r\n";
     let content = Content::Line(line.into());
-    let piece = Piece { content, meaning: Meaning::Command };
+    let piece = Piece { content, meaning: Meaning::Command { chunking: true } };
     let window = piece.window(usize::MAX);
     let spans = piece.spans(&window);
     let masked = Secrets::default().masked(&window.bytes, &spans);

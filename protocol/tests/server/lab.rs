@@ -1,9 +1,15 @@
 //! The classic lab, in one go and in pieces.
 
 use crate::{Host, NOW};
+use protocol::lesson::Lesson;
 use protocol::server::{Config, State};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// The lab's own server, which offers less than servers of today.
+fn config() -> Config {
+    Lesson::classic_lab().server
+}
 
 /// The classic lab: what the client sends, and what it gets.
 const CLASSIC_LAB: &[(&str, &str)] = &[
@@ -36,7 +42,7 @@ fn whole_lab() -> (String, String) {
 
 #[test]
 fn the_classic_lab_runs_and_the_message_is_kept() {
-    let mut host = Host::new(Config::default());
+    let mut host = Host::new(config());
     for (wire, reply) in CLASSIC_LAB {
         assert!(!host.server.is_closed());
         assert_eq!(host.say(wire), *reply);
@@ -60,7 +66,7 @@ fn the_classic_lab_runs_and_the_message_is_kept() {
 #[test]
 fn a_whole_session_may_come_in_one_segment() {
     let (sent, got) = whole_lab();
-    let mut host = Host::new(Config::default());
+    let mut host = Host::new(config());
     assert_eq!(host.say(sent), got);
     assert_eq!(host.store.len(), 1);
 }
@@ -68,7 +74,7 @@ fn a_whole_session_may_come_in_one_segment() {
 #[test]
 fn a_session_may_come_byte_by_byte() {
     let (sent, got) = whole_lab();
-    let mut host = Host::new(Config::default());
+    let mut host = Host::new(config());
     let said: String = sent.bytes().map(|byte| host.say([byte])).collect();
     assert_eq!(said, got);
     assert_eq!(host.store.len(), 1);
@@ -76,7 +82,7 @@ fn a_session_may_come_byte_by_byte() {
 
 #[test]
 fn the_state_is_there_to_be_drawn() {
-    let mut host = Host::new(Config::default());
+    let mut host = Host::new(config());
     let states: Vec<_> = CLASSIC_LAB
         .iter()
         .map(|(wire, _)| {

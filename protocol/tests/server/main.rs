@@ -1,5 +1,7 @@
 //! Whole sessions with the practice server, byte for byte.
 
+mod fault_properties;
+mod faults;
 mod lab;
 mod limits;
 mod mail_data;
@@ -22,8 +24,9 @@ pub(crate) struct Host {
 
 impl Host {
     pub(crate) fn new(config: Config) -> Self {
-        let server = Server::new(Arc::new(config), NOW, "192.0.2.1");
-        Self { server, store: Store::default() }
+        let mut store = Store::default();
+        let server = Server::new(Arc::new(config), NOW, "192.0.2.1", &mut store);
+        Self { server, store }
     }
 
     /// Greeted, and introduced with EHLO.

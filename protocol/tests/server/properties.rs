@@ -49,7 +49,7 @@ fn a_line() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![20 => known, 1 => long, 2 => garbage]
 }
 
-fn a_session() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn a_session() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(a_line(), 0..40).prop_map(|lines| lines.concat())
 }
 

@@ -20,6 +20,14 @@ pub(super) fn npm_version(lock_file: &Path, name: &str) -> Result<String> {
         .with_context(|| format!("expected the package `{name}` in {}", lock_file.display()))
 }
 
+/// The version of a package in pip's `requirements.txt`.
+pub(super) fn pypi_version(lock_file: &Path, name: &str) -> Result<String> {
+    let text = read(lock_file)?;
+    in_requirements(&text, name)
+        .map(ToOwned::to_owned)
+        .with_context(|| format!("expected `{name}==VERSION` in {}", lock_file.display()))
+}
+
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))
 }
@@ -41,6 +49,11 @@ fn in_package_lock<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let (package, _) = package.split_once('}')?;
     let line = package.lines().find_map(|line| line.trim().strip_prefix("\"version\": \""))?;
     line.split_once('"').map(|(version, _)| version)
+}
+
+fn in_requirements<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let mut lines = text.lines();
+    lines.find_map(|line| line.strip_prefix(name)?.strip_prefix("==")?.split(' ').next())
 }
 
 #[cfg(test)]
@@ -90,12 +103,24 @@ version = "0.2.131"
         assert!(wasm_bindgen.is_ok_and(|version| version.starts_with("0.2.")));
         let binaryen = npm_version(&room.join("npm/package-lock.json"), "binaryen");
         assert!(binaryen.is_ok_and(|version| version.split('.').count() == 3));
+        let smtp_server = npm_version(&room.join("peers/package-lock.json"), "smtp-server");
+        assert!(smtp_server.is_ok_and(|version| version.split('.').count() == 3));
+        let aiosmtpd = pypi_version(&room.join("peers/requirements.txt"), "aiosmtpd");
+        assert!(aiosmtpd.is_ok_and(|version| version.split('.').count() == 3));
     }
 
     #[test]
     fn a_package_that_npm_has_not_locked_is_not_found() {
         let lock = r#"{ "packages": { "node_modules/other": { "version": "1.0.0" } } }"#;
         assert_eq!(in_package_lock(lock, "binaryen"), None);
+    }
+
+    #[test]
+    fn a_requirement_is_found_by_its_whole_name_and_only_when_it_is_locked() {
+        let text = "# one==0\nother-one==2.0 --hash=x\none==1.0 --hash=sha256:00\nloose>=3\n";
+        assert_eq!(in_requirements(text, "one"), Some("1.0"));
+        assert_eq!(in_requirements(text, "loose"), None);
+        assert_eq!(in_requirements(text, "other"), None);
     }
 
     #[test]

@@ -6,6 +6,8 @@
 //! | trunk, wasm-bindgen, cargo-deny | crates.io | in the cache, by version |
 //! | wasm-opt | npm's `binaryen` | in the cache, by version |
 //! | Chromium, its driver, a Chinese font; swaks, curl, openssl, Python | Debian | in the system |
+//! | aiosmtpd | Python's `pip` | in the cache, by version |
+//! | smtp-server, nodemailer | npm | in the cache, by version |
 //!
 //! The cache lies outside the checkout, so that a fresh clone does not build its tools again. What
 //! cannot be installed here is reported, all of it at once, with the way to get it.
@@ -16,9 +18,11 @@ mod clients;
 mod debian;
 mod locked;
 mod npm;
+mod peers;
 mod rust;
 
 use std::{
+    collections::BTreeSet,
     env,
     ffi::OsString,
     fs::File,
@@ -30,6 +34,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{command, project::Project, stages::Stages};
 use browser::Browser;
+use peers::Peers;
 pub(crate) use rust::WASM;
 use rust::WasmToolchain;
 
@@ -49,6 +54,8 @@ pub(crate) struct Tools {
     wasm: WasmToolchain,
     /// There whenever the scope was [`Scope::Test`].
     browser: Option<Browser>,
+    /// Likewise.
+    peers: Option<Peers>,
     /// Changes when one of the tools that make the page does.
     pub(crate) versions: String,
 }
@@ -59,6 +66,7 @@ pub(crate) fn ensure(project: &Project, scope: Scope, stages: &mut Stages) -> Re
     let wasm_bindgen = locked::crate_version(&lock_file, "wasm-bindgen")?;
     let cargo_tools = cargo_tools::needed(&wasm_bindgen, scope);
     let binaryen = npm::Binaryen::locked(project)?;
+    let peers = (scope == Scope::Test).then(|| Peers::locked(project)).transpose()?;
 
     let mut lacking = npm::lacking(&binaryen);
     lacking.extend(rust::lacking(scope));
@@ -66,10 +74,13 @@ pub(crate) fn ensure(project: &Project, scope: Scope, stages: &mut Stages) -> Re
         lacking.extend(browser::lacking());
         lacking.extend(clients::lacking());
     }
+    lacking.extend(peers.iter().flat_map(Peers::lacking));
+    // Two tools may lack the same program.
+    let lacking: BTreeSet<_> = lacking.into_iter().collect();
     if !lacking.is_empty() {
         bail!(
             "this machine lacks what cannot be installed from here:\n\n  {}",
-            lacking.join("\n  ")
+            lacking.into_iter().collect::<Vec<_>>().join("\n  ")
         );
     }
 
@@ -89,6 +100,9 @@ pub(crate) fn ensure(project: &Project, scope: Scope, stages: &mut Stages) -> Re
         clients::ensure(stages)?;
         rust::ensure_components(stages)?;
     }
+    if let Some(peers) = &peers {
+        peers.ensure(stages)?;
+    }
     let wasm = WasmToolchain::ensure(stages)?;
     binaryen.ensure(stages)?;
     cargo_tools::ensure(project, &cargo_tools, stages)?;
@@ -98,7 +112,7 @@ pub(crate) fn ensure(project: &Project, scope: Scope, stages: &mut Stages) -> Re
     let rustc =
         command::output(Command::new("rustc").arg("-vV").envs(wasm.environment().iter().copied()))?;
     let versions = format!("trunk {} {wasm_bindgen} {binaryen} {rustc}", cargo_tools::TRUNK);
-    Ok(Tools { folders, wasm, browser, versions })
+    Ok(Tools { folders, wasm, browser, peers, versions })
 }
 
 impl Tools {
@@ -126,15 +140,22 @@ impl Tools {
         self.browser.iter().flat_map(Browser::environment)
     }
 
+    /// The environment variables that name the mail programs of others.
+    pub(crate) fn peers(&self) -> impl Iterator<Item = (&'static str, PathBuf)> {
+        self.peers.iter().flat_map(Peers::environment)
+    }
+
     /// For a person's shell: `eval "$(cargo xtask tools)"`.
     pub(crate) fn as_shell(&self) -> Result<String> {
         let folders = env::join_paths(&self.folders)?;
         let mut lines =
             vec![format!("export PATH={}:\"$PATH\"\n", quoted(&folders.to_string_lossy()))];
-        lines
-            .extend(self.browser().map(|(name, path)| {
-                format!("export {name}={}\n", quoted(&path.to_string_lossy()))
-            }));
+        let browser = self.browser().map(|(name, path)| (name, path.to_owned()));
+        lines.extend(
+            browser
+                .chain(self.peers())
+                .map(|(name, path)| format!("export {name}={}\n", quoted(&path.to_string_lossy()))),
+        );
         lines.extend(self.wasm.environment().iter().map(|(name, value)| {
             format!("# only for what compiles to wasm32: {name}={}\n", quoted(value))
         }));

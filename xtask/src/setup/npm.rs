@@ -1,6 +1,10 @@
 //! wasm-opt, out of npm's `binaryen`: prebuilt, it runs on Node.
 
-use std::{fmt, fs, path::PathBuf, process::Command};
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context as _, Result};
 
@@ -18,15 +22,28 @@ pub(super) struct Binaryen {
 
 /// What is missing here and cannot be installed. wasm-opt runs on Node, so Node is always needed.
 pub(super) fn lacking(binaryen: &Binaryen) -> Vec<String> {
-    let npm = if binaryen.is_there() { None } else { Some("npm") };
-    [Some("node"), npm]
-        .into_iter()
-        .flatten()
-        .filter(|program| command::find(program).is_none())
-        .map(|program| {
-            format!("{program} (install Node.js 20 or newer, with npm, and put it on the PATH)")
-        })
-        .collect()
+    let npm = if binaryen.is_there() { None } else { missing("npm") };
+    missing("node").into_iter().chain(npm).collect()
+}
+
+/// That this program of Node's is not there, and how to get it.
+pub(super) fn missing(program: &str) -> Option<String> {
+    command::find(program).is_none().then(|| {
+        format!("{program} (install Node.js 20 or newer, with npm, and put it on the PATH)")
+    })
+}
+
+/// Installs into `folder` what the lock file in `source` says; no package may run anything.
+pub(super) fn install(source: &Path, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    for file in ["package.json", "package-lock.json"] {
+        fs::copy(source.join(file), folder.join(file))
+            .with_context(|| format!("copying {file} to {}", folder.display()))?;
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    command::output(npm.current_dir(folder))?;
+    Ok(())
 }
 
 impl Binaryen {
@@ -43,14 +60,7 @@ impl Binaryen {
             return Ok(());
         }
         stages.run(&format!("set-up: {self} from npm"), || {
-            fs::create_dir_all(&self.folder)?;
-            for file in ["package.json", "package-lock.json"] {
-                fs::copy(self.source.join(file), self.folder.join(file))
-                    .with_context(|| format!("copying {file} to {}", self.folder.display()))?;
-            }
-            let mut npm = Command::new("npm");
-            npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-            command::output(npm.current_dir(&self.folder))?;
+            install(&self.source, &self.folder)?;
             Ok(String::new())
         })
     }

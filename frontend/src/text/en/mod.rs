@@ -1,5 +1,6 @@
 //! English.
 
+mod expected;
 mod label;
 mod lint;
 mod trouble;

@@ -404,24 +404,7 @@ impl TroubleWords for En {
     }
 
     fn expected(&self, expected: Expected) -> String {
-        match expected {
-            Expected::Verb => "a command such as EHLO or MAIL".into(),
-            Expected::Space => "a space".into(),
-            Expected::EndOfLine => "nothing more".into(),
-            Expected::Domain => "a domain such as mail.example.com".into(),
-            Expected::FromKeyword => "FROM:".into(),
-            Expected::ToKeyword => "TO:".into(),
-            Expected::PathOpen => "<".into(),
-            Expected::PathClose => ">".into(),
-            Expected::LocalPart => "a name before the @".into(),
-            Expected::At => "@".into(),
-            Expected::Parameter => "a parameter such as SIZE=1000".into(),
-            Expected::Mechanism => "a mechanism such as LOGIN or PLAIN".into(),
-            Expected::Base64 => "base64".into(),
-            Expected::Argument => "something here".into(),
-            Expected::AtMost(limit) => format!("at most {limit}"),
-            Expected::Ascii => "a plain ASCII character".into(),
-        }
+        super::expected::expected(expected)
     }
 
     fn syntax_error(&self, error: &SyntaxError) -> String {
@@ -441,6 +424,10 @@ impl TroubleWords for En {
             FormField::Password => "Password".into(),
             FormField::From => "Sender".into(),
             FormField::To(n) => format!("Recipient {}", n + 1),
+            FormField::Extension(n) => format!("Extension {}", n + 1),
+            FormField::Notify => "When to report".into(),
+            FormField::Return => "What a report holds".into(),
+            FormField::EnvelopeId => "The envelope’s name".into(),
         }
     }
 

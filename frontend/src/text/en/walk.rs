@@ -39,6 +39,10 @@ impl WalkWords for En {
             Step::Headers => "Headers".into(),
             Step::Body => "Text".into(),
             Step::FinalDot => "The lone dot".into(),
+            Step::Bdat(0) => "BDAT".into(),
+            Step::Bdat(n) => format!("BDAT, {}", n + 1),
+            Step::Chunk(n) => format!("Chunk {}", n + 1),
+            Step::LastChunk => "The last chunk".into(),
             Step::Quit => "QUIT".into(),
             Step::Extra(verb) => verb.as_str().into(),
             Step::Typed => "Your own line".into(),
@@ -73,6 +77,9 @@ impl WalkWords for En {
             Step::Headers => "Next: the headers".into(),
             Step::Body => "Next: the text".into(),
             Step::FinalDot => "Next: end the message".into(),
+            Step::Bdat(_) => "Next: announce a chunk".into(),
+            Step::Chunk(n) => format!("Next: chunk {}", n + 1),
+            Step::LastChunk => "Next: the last chunk".into(),
             Step::Quit => "Next: say goodbye".into(),
             Step::Extra(_) | Step::Typed => "Next: your own line".into(),
         }
@@ -133,6 +140,13 @@ impl WalkWords for En {
             Step::FinalDot => {
                 "A line with nothing but a dot ends the message. Now the server answers."
             }
+            Step::Bdat(_) => "Say how many bytes follow. The server does not answer yet.",
+            Step::Chunk(_) => {
+                "Exactly as many bytes as announced, so no dot has to be doubled and none ends the message."
+            }
+            Step::LastChunk => {
+                "With the last bytes the message is complete. Now the server says what becomes of it."
+            }
             Step::Quit => "Say goodbye, and the server closes the connection.",
             Step::Extra(_) | Step::Typed => "You type, the server answers.",
         }
@@ -168,6 +182,18 @@ impl WalkWords for En {
             }
             Caution::MechanismNotOffered => {
                 "The server did not offer this method behind EHLO. It will probably refuse."
+            }
+            Caution::TooLarge => {
+                "The message is larger than the server takes, so it will refuse. Make the message smaller, or send large parts another way."
+            }
+            Caution::EightBitNotOffered => {
+                "The message has bytes beyond ASCII, and this server does not offer 8BITMIME. It may refuse or spoil them. Write the text as base64 or quoted-printable."
+            }
+            Caution::SmtpUtf8NotOffered => {
+                "An address or a header goes beyond ASCII, and this server does not offer SMTPUTF8. It will probably refuse. Use an address in plain ASCII, and encoded words in the headers."
+            }
+            Caution::DsnNotOffered => {
+                "You asked for reports, and this server does not offer DSN. The message goes without that wish; only a failure may be reported."
             }
             Caution::PasswordToUnverified => {
                 "The connection is encrypted, but nobody can say to whom: the certificate could not be verified. Your password is about to go there."
@@ -287,6 +313,7 @@ impl WalkWords for En {
             State::StartingTls => "starting TLS",
             State::Sender => "sender named",
             State::Recipients => "recipients named",
+            State::Chunks => "sending chunks",
             State::Data => "sending the message",
             State::Closing => "goodbye said",
             State::Broken => "not SMTP",
@@ -297,11 +324,13 @@ impl WalkWords for En {
     fn server_state(&self, state: server::State) -> &'static str {
         match state {
             server::State::Greeted => "has greeted you",
+            server::State::Refusing => "takes no mail, waits for QUIT",
             server::State::Ready => "ready for a message",
             server::State::StartingTls => "waiting for TLS",
             server::State::Authenticating => "checking the login",
             server::State::Sender => "knows the sender",
             server::State::Recipients => "knows the recipients",
+            server::State::Chunks => "taking chunks",
             server::State::Data => "reading the message",
             server::State::Closed => "has said goodbye",
         }
@@ -313,6 +342,7 @@ impl WalkWords for En {
             Answer::To(verb) => format!("The server answered {}", verb.as_str()),
             Answer::ToAuthResponse => "The server answered your login".into(),
             Answer::ToMailData => "The server answered the message".into(),
+            Answer::ToChunk => "The server answered the chunk".into(),
             Answer::ToUnknown => "The server answered your line".into(),
             Answer::Nothing => "The server spoke unasked".into(),
         }
@@ -330,9 +360,7 @@ impl WalkWords for En {
             Some(Step::Auth | Step::AuthResponse(_)) => "The server refused the login",
             Some(Step::Mail) => "The server refused the sender",
             Some(Step::Rcpt(_)) => "The server refused the recipient",
-            Some(Step::Data | Step::Headers | Step::Body | Step::FinalDot) => {
-                "The server refused the message"
-            }
+            Some(step) if step.is_message() => "The server refused the message",
             _ => "The server refused",
         }
         .into()

@@ -30,6 +30,40 @@ impl WireWords for En {
             Field::ParameterName => named("parameter", "An extra wish that an extension allows."),
             Field::ParameterEquals => named("=", "Stands between the parameter and its value."),
             Field::ParameterValue => named("value", "The parameter’s value."),
+            Field::SizeValue => named("bytes", "How many bytes the message has."),
+            Field::BodyType => named(
+                "bytes used",
+                "7BIT: ASCII alone. 8BITMIME: any bytes, in lines. BINARYMIME: any bytes at all.",
+            ),
+            Field::Submitter => named(
+                "submitter",
+                "Who sent it in, as whoever passes it on has checked; <> if nobody has.",
+            ),
+            Field::ReturnType => named(
+                "to return",
+                "What a report is to hold: FULL, the whole message, or HDRS, its headers.",
+            ),
+            Field::EnvelopeId => {
+                named("envelope’s name", "By this name reports refer to this message.")
+            }
+            Field::NotifyWord => {
+                named("report", "When to report: on SUCCESS, on FAILURE, on a DELAY, or NEVER.")
+            }
+            Field::NotifyComma => named("comma", "One more occasion follows."),
+            Field::AddressType => named("kind of address", "Mostly rfc822, which is e-mail."),
+            Field::AddressTypeEnd => named(";", "The address follows."),
+            Field::OriginalRecipient => {
+                named("first recipient", "The address as the sender first wrote it.")
+            }
+            Field::HexByte => named(
+                "encoded byte",
+                "One byte, written as + and its number in hexadecimal. +2B is a plus sign.",
+            ),
+            Field::ChunkSize => named(
+                "octets",
+                "How many bytes follow. The server takes that many, whatever they are.",
+            ),
+            Field::LastChunk => named("LAST", "The message ends with this chunk."),
             Field::Mechanism => named("mechanism", "The method of logging in."),
             Field::EncodedUser => named("user name", "Your user name in base64."),
             Field::EncodedPassword => {
@@ -313,6 +347,7 @@ impl WireWords for En {
             Answer::To(Verb::Noop) => "Nothing was done, and the server is still there.",
             Answer::To(Verb::Vrfy) => "There is such a mailbox.",
             Answer::To(Verb::Expn) => "These are on the list.",
+            Answer::ToChunk => "The server has this part of the message, and waits for the next.",
             Answer::ToMailData => {
                 "The server has the whole message. From now on it must deliver it, or report to the sender."
             }
@@ -328,6 +363,7 @@ impl WireWords for En {
             Verb::Mail => "Begins a message and names its sender.",
             Verb::Rcpt => "Names one recipient.",
             Verb::Data => "Announces the message itself.",
+            Verb::Bdat => "Announces a part of the message, and how many bytes it has.",
             Verb::Rset => "Drops the message begun. The connection stays.",
             Verb::Vrfy => "Asks whether a mailbox exists.",
             Verb::Expn => "Asks who is on a mailing list.",

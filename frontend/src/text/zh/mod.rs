@@ -1,5 +1,6 @@
 //! Simplified Chinese.
 
+mod expected;
 mod label;
 mod lint;
 mod trouble;

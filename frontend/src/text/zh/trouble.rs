@@ -338,24 +338,7 @@ impl TroubleWords for Zh {
     }
 
     fn expected(&self, expected: Expected) -> String {
-        match expected {
-            Expected::Verb => "一条命令，例如 EHLO 或 MAIL".into(),
-            Expected::Space => "一个空格".into(),
-            Expected::EndOfLine => "到此结束".into(),
-            Expected::Domain => "一个域名，例如 mail.example.com".into(),
-            Expected::FromKeyword => "FROM:".into(),
-            Expected::ToKeyword => "TO:".into(),
-            Expected::PathOpen => "<".into(),
-            Expected::PathClose => ">".into(),
-            Expected::LocalPart => "@ 前面的名字".into(),
-            Expected::At => "@".into(),
-            Expected::Parameter => "一个参数，例如 SIZE=1000".into(),
-            Expected::Mechanism => "一种登录方式，例如 LOGIN 或 PLAIN".into(),
-            Expected::Base64 => "base64".into(),
-            Expected::Argument => "填写内容".into(),
-            Expected::AtMost(limit) => format!("最多 {limit}"),
-            Expected::Ascii => "一个普通的 ASCII 字符".into(),
-        }
+        super::expected::expected(expected)
     }
 
     fn syntax_error(&self, error: &SyntaxError) -> String {
@@ -375,6 +358,10 @@ impl TroubleWords for Zh {
             FormField::Password => "密码".into(),
             FormField::From => "发件人".into(),
             FormField::To(n) => format!("第 {} 位收件人", n + 1),
+            FormField::Extension(n) => format!("第 {} 个扩展", n + 1),
+            FormField::Notify => "何时报告".into(),
+            FormField::Return => "报告里附上什么".into(),
+            FormField::EnvelopeId => "信封的名字".into(),
         }
     }
 

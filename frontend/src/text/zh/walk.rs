@@ -39,6 +39,10 @@ impl WalkWords for Zh {
             Step::Headers => "邮件头".into(),
             Step::Body => "正文".into(),
             Step::FinalDot => "单独的点".into(),
+            Step::Bdat(0) => "BDAT".into(),
+            Step::Bdat(n) => format!("BDAT（第 {} 块）", n + 1),
+            Step::Chunk(n) => format!("第 {} 块", n + 1),
+            Step::LastChunk => "最后一块".into(),
             Step::Quit => "QUIT".into(),
             Step::Extra(verb) => verb.as_str().into(),
             Step::Typed => "你自己的一行".into(),
@@ -73,6 +77,9 @@ impl WalkWords for Zh {
             Step::Headers => "下一步：邮件头".into(),
             Step::Body => "下一步：正文".into(),
             Step::FinalDot => "下一步：结束邮件".into(),
+            Step::Bdat(_) => "下一步：预告一块".into(),
+            Step::Chunk(n) => format!("下一步：第 {} 块", n + 1),
+            Step::LastChunk => "下一步：最后一块".into(),
             Step::Quit => "下一步：告别".into(),
             Step::Extra(_) | Step::Typed => "下一步：你自己的一行".into(),
         }
@@ -107,6 +114,9 @@ impl WalkWords for Zh {
             Step::Headers => "邮件头是邮件的一部分，以一个空行结束。此时服务器还不回答。",
             Step::Body => "邮件的正文。服务器仍在静静地听。",
             Step::FinalDot => "只有一个点的一行表示邮件结束。现在服务器会回答。",
+            Step::Bdat(_) => "说明后面有多少字节。此时服务器还不回答。",
+            Step::Chunk(_) => "字节数与预告的完全一致，所以不用双写点，也没有哪个点会结束邮件。",
+            Step::LastChunk => "发出最后的字节，邮件就完整了。现在服务器会说明怎样处理它。",
             Step::Quit => "道别之后，服务器会关闭连接。",
             Step::Extra(_) | Step::Typed => "你输入，服务器回答。",
         }
@@ -131,6 +141,18 @@ impl WalkWords for Zh {
         match caution {
             Caution::PasswordInClear => "你真正的密码即将不加密地发出，途中的任何人都能读到。",
             Caution::MechanismNotOffered => "服务器没有在 EHLO 之后列出这种方式，很可能会拒绝。",
+            Caution::TooLarge => {
+                "邮件超过了服务器允许的大小，会被拒绝。请把邮件改小，或者用别的办法传送大文件。"
+            }
+            Caution::EightBitNotOffered => {
+                "邮件里有 ASCII 以外的字节，而这台服务器没有提供 8BITMIME，可能会拒绝或损坏它们。请用 base64 或 quoted-printable 编码正文。"
+            }
+            Caution::SmtpUtf8NotOffered => {
+                "地址或邮件头里有 ASCII 以外的字，而这台服务器没有提供 SMTPUTF8，很可能会拒绝。请用纯 ASCII 的地址，邮件头里用编码字。"
+            }
+            Caution::DsnNotOffered => {
+                "你要求了投递报告，而这台服务器没有提供 DSN。邮件会不带这个要求发出，只有失败时才可能有报告。"
+            }
             Caution::PasswordToUnverified => {
                 "连接已经加密，但证书未能验证，谁也说不准对面是谁。你的密码即将发到那里。"
             }
@@ -225,6 +247,7 @@ impl WalkWords for Zh {
             State::StartingTls => "正在启动 TLS",
             State::Sender => "已说出发件人",
             State::Recipients => "已说出收件人",
+            State::Chunks => "正在分块发送",
             State::Data => "正在发送邮件",
             State::Closing => "已道别",
             State::Broken => "不是 SMTP",
@@ -235,11 +258,13 @@ impl WalkWords for Zh {
     fn server_state(&self, state: server::State) -> &'static str {
         match state {
             server::State::Greeted => "已向你问候",
+            server::State::Refusing => "不收信，等你 QUIT",
             server::State::Ready => "可以收信",
             server::State::StartingTls => "正在等待 TLS",
             server::State::Authenticating => "正在核对登录",
             server::State::Sender => "已知道发件人",
             server::State::Recipients => "已知道收件人",
+            server::State::Chunks => "正在分块接收",
             server::State::Data => "正在读邮件",
             server::State::Closed => "已道别",
         }
@@ -251,6 +276,7 @@ impl WalkWords for Zh {
             Answer::To(verb) => format!("服务器回答 {}", verb.as_str()),
             Answer::ToAuthResponse => "服务器回答你的登录内容".into(),
             Answer::ToMailData => "服务器回答整封邮件".into(),
+            Answer::ToChunk => "服务器回答这一块".into(),
             Answer::ToUnknown => "服务器回答你的那一行".into(),
             Answer::Nothing => "没有人问，服务器自己开口".into(),
         }
@@ -268,9 +294,7 @@ impl WalkWords for Zh {
             Some(Step::Auth | Step::AuthResponse(_)) => "服务器拒绝了登录",
             Some(Step::Mail) => "服务器拒绝了发件人",
             Some(Step::Rcpt(_)) => "服务器拒绝了收件人",
-            Some(Step::Data | Step::Headers | Step::Body | Step::FinalDot) => {
-                "服务器拒绝了这封邮件"
-            }
+            Some(step) if step.is_message() => "服务器拒绝了这封邮件",
             _ => "服务器拒绝了",
         }
         .into()

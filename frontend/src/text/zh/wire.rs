@@ -24,6 +24,31 @@ impl WireWords for Zh {
             Field::ParameterName => named("参数", "某个扩展允许的额外要求。"),
             Field::ParameterEquals => named("=", "隔开参数和它的值。"),
             Field::ParameterValue => named("值", "参数的值。"),
+            Field::SizeValue => named("字节数", "邮件有多少字节。"),
+            Field::BodyType => named(
+                "所用字节",
+                "7BIT：只有 ASCII。8BITMIME：任意字节，但要分行。BINARYMIME：完全任意的字节。",
+            ),
+            Field::Submitter => {
+                named("提交者", "是谁提交的，由转交的一方核对过；没有人核对时写 <>。")
+            }
+            Field::ReturnType => {
+                named("退回内容", "报告里要附上什么：FULL 是整封邮件，HDRS 只有邮件头。")
+            }
+            Field::EnvelopeId => named("信封的名字", "报告用这个名字指明是哪一封。"),
+            Field::NotifyWord => named(
+                "报告",
+                "什么时候报告：SUCCESS 成功时，FAILURE 失败时，DELAY 延迟时，NEVER 从不。",
+            ),
+            Field::NotifyComma => named("逗号", "后面还有一种情况。"),
+            Field::AddressType => named("地址种类", "通常是 rfc822，也就是电子邮件。"),
+            Field::AddressTypeEnd => named(";", "后面是地址。"),
+            Field::OriginalRecipient => named("最初的收件人", "发件人最初写下的地址。"),
+            Field::HexByte => {
+                named("编码的字节", "用 + 和十六进制数写出的一个字节。+2B 就是加号。")
+            }
+            Field::ChunkSize => named("字节数", "后面有多少字节。服务器就收这么多，不管是什么。"),
+            Field::LastChunk => named("LAST", "邮件到这一块结束。"),
             Field::Mechanism => named("登录方式", "用哪种方法登录。"),
             Field::EncodedUser => named("用户名", "用 base64 书写的用户名。"),
             Field::EncodedPassword => {
@@ -270,6 +295,7 @@ impl WireWords for Zh {
             Answer::To(Verb::Noop) => "什么也没做，服务器还在。",
             Answer::To(Verb::Vrfy) => "有这个邮箱。",
             Answer::To(Verb::Expn) => "名单上有这些人。",
+            Answer::ToChunk => "服务器收下了邮件的这一部分，等着下一块。",
             Answer::ToMailData => {
                 "服务器收下了整封邮件。从现在起，它必须投递，否则要向发件人报告。"
             }
@@ -285,6 +311,7 @@ impl WireWords for Zh {
             Verb::Mail => "开始一封邮件，并说出发件人。",
             Verb::Rcpt => "说出一位收件人。",
             Verb::Data => "预告邮件本身。",
+            Verb::Bdat => "预告邮件的一部分，并说明它有多少字节。",
             Verb::Rset => "放弃已开始的邮件，连接还在。",
             Verb::Vrfy => "询问某个邮箱是否存在。",
             Verb::Expn => "询问邮件列表上有谁。",

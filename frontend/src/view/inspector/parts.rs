@@ -84,6 +84,7 @@ const fn is_explained_once(field: Field) -> bool {
             | Field::At
             | Field::PathClose
             | Field::ParameterEquals
+            | Field::NotifyComma
             | Field::LineEnd
             | Field::ReplyCode
             | Field::LastLine

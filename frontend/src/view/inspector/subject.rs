@@ -94,13 +94,13 @@ pub(super) fn meaning(words: &dyn Words, row: &Row) -> String {
 const fn mechanism_of(piece: &Piece) -> Option<&'static Mechanism> {
     match piece.meaning {
         Meaning::AuthResponse { mechanism, .. } => mechanism,
-        Meaning::Command | Meaning::Data { .. } => None,
+        Meaning::Command { .. } | Meaning::Data { .. } | Meaning::Chunk { .. } => None,
     }
 }
 
 /// What is wrong with a command as it was sent.
 fn mistake(words: &dyn Words, piece: &Piece, wire: &[u8]) -> Option<String> {
-    if piece.meaning != Meaning::Command {
+    if !matches!(piece.meaning, Meaning::Command { .. }) {
         return None;
     }
     let errors = command::lines(wire).filter_map(|line| Command::read(line).command.err());

@@ -112,7 +112,7 @@ pub(crate) fn open_refusal(state: &AppState) -> Option<&Rc<Row>> {
 /// Whether the server took responsibility for the message.
 fn is_delivered(state: &AppState) -> bool {
     let done = |record: &&Record| matches!(record.status, Status::Done(_));
-    state.walk.progress.iter().filter(done).any(|record| record.step == Step::FinalDot)
+    state.walk.progress.iter().filter(done).any(|record| record.step.ends_message())
 }
 
 fn title_of_end(state: &AppState) -> Label {

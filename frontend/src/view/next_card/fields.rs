@@ -83,7 +83,11 @@ fn cells(spans: &[Span]) -> Vec<Cell> {
         let Range { start, end } = span.range.clone();
         match span.field {
             Field::PathOpen | Field::At | Field::ParameterEquals => before = Some(start..end),
-            Field::Space | Field::PathClose | Field::HeaderColon
+            Field::Space
+            | Field::PathClose
+            | Field::HeaderColon
+            | Field::NotifyComma
+            | Field::AddressTypeEnd
                 if before.is_none() && !cells.is_empty() =>
             {
                 if let Some(last) = cells.last_mut() {

@@ -8,7 +8,7 @@ use crate::bridge::BridgeAccess;
 use crate::server_choice::{Provider, ServerChoice, parse_target};
 use crate::settings::StoredSetup;
 use protocol::auth::{MECHANISMS, Mechanism};
-use protocol::form::{Form, LoginForm, STRONGEST};
+use protocol::form::{Form, LoginForm, STRONGEST, WishesForm};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::Reducible;
@@ -302,7 +302,12 @@ impl Entries {
             subject: form.subject.clone(),
             body: form.body.clone(),
             empty_line: form.empty_line,
-            rest: form.clone(),
+            // What another version remembered may be unknown to this one.
+            rest: if form.wishes.is_good() {
+                form.clone()
+            } else {
+                Form { wishes: WishesForm::default(), ..form.clone() }
+            },
         }
     }
 

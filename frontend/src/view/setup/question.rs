@@ -66,7 +66,12 @@ impl Problem {
                 FormField::User => Question::User,
                 FormField::Password => Question::Password,
                 FormField::From => Question::From,
-                FormField::To(_) => Question::To,
+                // Nobody is asked for the extensions: they come with a lesson, and a draft takes up only good ones.
+                FormField::To(_)
+                | FormField::Extension(_)
+                | FormField::Notify
+                | FormField::Return
+                | FormField::EnvelopeId => Question::To,
             },
         }
     }
