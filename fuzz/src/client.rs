@@ -1,16 +1,12 @@
 //! The walkthrough client against any server, any person and any transport.
 
 use crate::must;
-use crate::records::{Record, chosen, pieces, records};
+use crate::practice;
+use crate::records::{Record, head, pieces, records};
 use protocol::anatomy::{Content, reply_spans};
 use protocol::auth::{self, Credentials, Nonce};
-use protocol::client::{
-    Client, Ending, Event, Leave, Login, Next, Place, Security, Setup, Step, Stop, TlsFacts,
-    Transmit,
-};
+use protocol::client::{Client, Ending, Event, Login, Next, Setup, Step, TlsFacts, Transmit};
 use protocol::export::{Export, FORMS};
-use protocol::form::Form;
-use protocol::message::Message;
 use protocol::smtp::command::Verb;
 use protocol::smtp::limits;
 use protocol::transcript::{Item, Target};
@@ -24,14 +20,13 @@ const USER: &str = "student@student.example";
 /// Whatever is done in whatever order: the client neither panics nor piles up, explains all it proposes and all
 /// that passed, makes the same of the server's bytes in any pieces, and shows the password nowhere.
 ///
-/// The input is records; their kinds stand in [`Walk::act`]. The first, if it is an `s`, is the set-up.
+/// The input is a form as JSON, the separator, and records: their kinds stand in [`Walk::act`].
 pub fn client(input: &[u8]) {
-    let mut records = records(input).peekable();
-    let setup =
-        records.next_if(|record| record.kind == b's').map_or(setup(b""), |it| setup(it.rest));
+    let (form, rest) = head(input);
+    let setup = setup(form);
     // One hears the server in whole pieces, the other cut small.
     let (mut one, mut other) = (Walk::new(setup.clone()), Walk::new(setup));
-    for record in records {
+    for record in records(rest) {
         let whole = one.act(record, |bytes| vec![bytes]);
         let cut = other.act(record, |bytes| pieces(bytes).collect());
         assert_eq!(whole, cut, "any split gives the same events");
@@ -225,56 +220,18 @@ fn steps() -> Vec<Step> {
         Step::Headers,
         Step::Body,
         Step::FinalDot,
+        Step::Chunk(0),
+        Step::LastChunk,
         Step::Quit,
         Step::Typed,
     ];
     plan.into_iter().chain(Verb::ALL.map(Step::Extra)).collect()
 }
 
-/// A set-up by letters: the mechanism of the login, the security, the recipients, and where to leave. The password
-/// is always one that must not be shown.
-fn setup(choice: &[u8]) -> Setup {
-    let at = |n: usize| choice.get(n).copied();
-    let mechanism = chosen(at(0), auth::MECHANISMS);
+/// A walk with a password that must not be shown, if with any.
+fn setup(json: &[u8]) -> Setup {
+    let setup = practice::setup(json);
     let credentials = Credentials { user: USER.into(), password: PASSWORD.into() };
-    let form = Form {
-        client_name: "client.example".into(),
-        security: chosen(at(1), &Security::ALL).unwrap_or_default(),
-        pipelining: at(2).is_some_and(|letter| letter % 2 == 0),
-        stop: chosen(at(4), &stops()),
-        from: USER.into(),
-        to: vec!["teacher@practice.example".into()],
-        subject: "Hello".into(),
-        body: "A line\n.\nanother\n".into(),
-        ..Form::default()
-    };
-    let setup = form.check().expect("it is well formed");
-    let recipients = chosen(at(3), &[1, 0, 2, 5]).unwrap_or(1);
-    let to = setup.to.into_iter().cycle().take(recipients).collect();
-    let message = match chosen(at(5), &[0, 1, 2]) {
-        Some(1) => Message::default(),
-        Some(2) => Message::from_raw("Subject: no end"),
-        _ => setup.message,
-    };
-    let login = Some(Login { mechanism, credentials, public: false });
-    Setup { login: login.filter(|_| at(0) != Some(b'-')), to, message, ..setup }
-}
-
-fn stops() -> Vec<Stop> {
-    let places = [
-        Place::Greeting,
-        Place::Hello,
-        Place::Tls,
-        Place::Auth,
-        Place::AuthResponse,
-        Place::Mail,
-        Place::Rcpt,
-        Place::Data,
-        Place::Headers,
-        Place::Body,
-        Place::FinalDot,
-        Place::Quit,
-    ];
-    let by = [Leave::Quit, Leave::Drop];
-    places.into_iter().flat_map(|after| by.map(|by| Stop { after, by })).collect()
+    let login = setup.login.map(|login| Login { credentials, public: false, ..login });
+    Setup { login, ..setup }
 }

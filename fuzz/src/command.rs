@@ -74,5 +74,9 @@ fn meanings() -> impl Iterator<Item = Meaning> {
             both().map(move |stuffed| Meaning::Data { place, in_headers, stuffed })
         })
     });
-    std::iter::once(Meaning::Command).chain(responses).chain(data)
+    let lines = [false, true].map(|chunking| Meaning::Command { chunking });
+    let chunks = [0, 5, 40, u64::MAX].into_iter().flat_map(move |left| {
+        places.map(|place| Meaning::Chunk { left, place, in_headers: left != 5 })
+    });
+    lines.into_iter().chain(responses).chain(data).chain(chunks)
 }

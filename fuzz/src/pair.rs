@@ -1,13 +1,11 @@
 //! The walkthrough client and the practice server together.
 
 use crate::must;
-use crate::practice::{Practice, START, config, is_faultless};
+use crate::practice::{Practice, START, config, is_faultless, setup};
 use crate::records::{Record, head, records};
 use protocol::anatomy::Content;
 use protocol::auth::Nonce;
 use protocol::client::{Client, Ending, Next, Setup, State, Step, TlsFacts, Transmit};
-use protocol::form::Form;
-use protocol::lesson::Lesson;
 use protocol::server;
 use protocol::transcript::{Item, Target};
 use protocol::tunnel::TunnelEvent;
@@ -32,14 +30,6 @@ pub fn pair(input: &[u8]) {
         }
     }
     pair.note_all();
-}
-
-/// The walk that an input asks for in JSON; the classic lab's where it cannot be read or walked.
-fn setup(json: &[u8]) -> Setup {
-    let form = serde_json::from_slice::<Form>(json).ok();
-    form.and_then(|form| form.check().ok())
-        .or_else(|| Lesson::classic_lab().form.check().ok())
-        .expect("the classic lab can be walked")
 }
 
 struct Pair {
@@ -121,7 +111,7 @@ impl Pair {
                     self.client.upgraded(self.practice.now, TlsFacts::default());
                     true
                 }
-                None => self.practice.say(&mut said),
+                None => self.practice.say(&mut said) || self.await_late(),
             };
             self.received.extend_from_slice(&said);
             self.client.receive(self.practice.now, &said);
@@ -134,6 +124,14 @@ impl Pair {
             self.client.closed(self.practice.now, Ending::ByServer);
         }
         self.practice.assert_in_bounds();
+    }
+
+    /// Time passes until a reply that is late comes, if there is one.
+    fn await_late(&mut self) -> bool {
+        let is_late = !self.practice.server.wants_input() && self.practice.pass();
+        self.client.handle_timeout(self.practice.now);
+        self.is_open = !self.client.state().is_over();
+        is_late
     }
 
     /// Both are at the same place, and nothing is waited for.
@@ -180,11 +178,13 @@ const RETRIED: [Step; 8] = [
 fn as_client(state: server::State) -> State {
     match state {
         server::State::Greeted => State::Greeted,
+        server::State::Refusing => State::TurnedAway,
         server::State::Ready => State::Ready,
         server::State::StartingTls => State::StartingTls,
         server::State::Authenticating => State::Authenticating,
         server::State::Sender => State::Sender,
         server::State::Recipients => State::Recipients,
+        server::State::Chunks => State::Chunks,
         server::State::Data => State::Data,
         server::State::Closed => State::Closed,
     }

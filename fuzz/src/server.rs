@@ -37,8 +37,9 @@ fn run(config: &Config, input: &[u8], cut: impl Fn(&[u8]) -> Vec<&[u8]>) -> Outc
         if record.kind == b'w' {
             practice.pass();
         } else {
-            // Where it takes no more, it took the same in any pieces.
-            let _ = cut(record.rest).into_iter().all(|piece| practice.hear(piece, &mut said));
+            for piece in cut(record.rest) {
+                practice.hear(piece, &mut said);
+            }
         }
         while practice.say(&mut said) {}
         practice.upgrade();
