@@ -20,7 +20,10 @@ const USER: &str = "student@student.example";
 /// Whatever is done in whatever order: the client neither panics nor piles up, explains all it proposes and all
 /// that passed, makes the same of the server's bytes in any pieces, and shows the password nowhere.
 ///
-/// The input is a form as JSON, the separator, and records: their kinds stand in [`Walk::act`].
+/// The input is a form as JSON, the separator, and records. The person: `p` sends what is proposed, `l` exactly this,
+/// `t` this line, `d` this mail data, `y` tries a step again, `v` changes the form. The transport: `r` brings bytes,
+/// `x` takes so many pieces, `o` is open, `u` speaks TLS, `e` tells something in JSON, `c` is closed. Beside them:
+/// `w` so many seconds pass, `b` a connection begins, `a` the one that makes sense does.
 pub fn client(input: &[u8]) {
     let (form, rest) = head(input);
     let setup = setup(form);

@@ -14,8 +14,8 @@ use std::time::Duration;
 /// Whatever a person types, the client is where the server is, nothing is waited for that does not come, and the
 /// transcript is what passed. A server with faults may lead the client astray, but not make it panic.
 ///
-/// The input is the server's configuration as JSON, the separator, a form as JSON, and records: their kinds stand
-/// in [`Pair::act`].
+/// The input is the server's configuration as JSON, the separator, a form as JSON, and records: `p` send what is
+/// proposed, `l` exactly this, `t` this line, `d` this mail data, `y` try a step again, `w` wait so many seconds.
 pub fn pair(input: &[u8]) {
     let (json, rest) = head(input);
     let (form, rest) = head(rest);
