@@ -4,21 +4,18 @@
 
 #![allow(clippy::unwrap_used, reason = "in a bench a panic is the report")]
 
-use std::{hint::black_box, sync::Arc, time::Duration};
+mod walk;
+
+use std::{hint::black_box, time::Duration};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use protocol::{
-    auth::Nonce,
-    client::{Client, Next, Security, Setup, Transmit, Wishes},
     message::Message,
-    server::{Config, Server, Store, StoreLimits},
     smtp::{
         data::{LinePlace, Stuffer},
         limits,
         reply::ReplyParser,
     },
-    transcript::Target,
-    tunnel::TunnelEvent,
 };
 use smtp_proto::response::parser::ResponseReceiver;
 
@@ -58,27 +55,9 @@ fn replies(bench: &mut Criterion) {
     }
 }
 
-/// Text with a dot at the beginning of every tenth line.
-fn text(length: usize) -> Vec<u8> {
-    let line = |n: usize| {
-        format!(
-            "{}and so the mail goes on, line by line, to its end {n}\r\n",
-            if n.is_multiple_of(10) { "." } else { "" }
-        )
-    };
-    let mut text: Vec<u8> = Vec::with_capacity(length + 100);
-    for n in 0.. {
-        if text.len() >= length {
-            break;
-        }
-        text.extend_from_slice(line(n).as_bytes());
-    }
-    text
-}
-
 /// Dot-stuffing, a chunk at a time as the client does it; beside a search for line ends in the same bytes.
 fn stuffing(bench: &mut Criterion) {
-    let text = text(25 * MEGABYTE);
+    let text = walk::text(25 * MEGABYTE);
     let mut group = bench.benchmark_group("stuffing/25 MB");
     group.throughput(Throughput::Bytes(text.len() as u64)).sample_size(20);
     group.bench_function("ours", |bench| {
@@ -102,61 +81,12 @@ fn walks(bench: &mut Criterion) {
     let mut group = bench.benchmark_group("walk");
     group.sample_size(10).measurement_time(Duration::from_secs(3));
     for size in [1024, 32 * 1024, MEGABYTE, 25 * MEGABYTE, 60 * MEGABYTE] {
-        let message = Message::from_raw([&b"Subject: large\r\n\r\n"[..], &text(size)].concat());
-        let setup = Setup {
-            security: Security::None,
-            stop: None,
-            client_name: "client.example".parse().unwrap(),
-            login: None,
-            from: "<student@student.example>".parse().unwrap(),
-            to: vec!["<teacher@practice.example>".parse().unwrap()],
-            message,
-            wishes: Wishes::default(),
-        };
+        let setup = walk::setup(Message::from_raw(walk::text(size)));
         group.throughput(Throughput::Bytes(size as u64));
         group.bench_with_input(BenchmarkId::from_parameter(size), &setup, |bench, setup| {
-            bench.iter(|| walk(setup.clone()));
+            bench.iter(|| walk::walk(setup.clone()));
         });
     }
-}
-
-/// Sends every proposal until the walk is over, and sees that the message has arrived.
-fn walk(setup: Setup) {
-    let config = Config { size: limits::DATA_COMMITTED, ..Config::default() };
-    let mut store =
-        Store::new(StoreLimits { bytes: limits::DATA_COMMITTED * 2, ..StoreLimits::default() });
-    let mut server = Server::new(Arc::new(config), Duration::ZERO, "192.0.2.1", &mut store);
-    let mut client = Client::new(setup);
-    client.begin(
-        Duration::ZERO,
-        Target { host: "practice.example".into(), port: 25 },
-        Nonce::known(),
-    );
-    client.transport(
-        Duration::ZERO,
-        TunnelEvent::Connected {
-            address: String::new(),
-            local: String::new(),
-            elapsed_ms: Duration::ZERO,
-        },
-    );
-    loop {
-        while let Some(Transmit::Bytes(bytes)) = client.poll_transmit() {
-            let taken = server.receive(Duration::ZERO, &bytes, &mut store);
-            assert_eq!(taken, bytes.len());
-        }
-        if let Some(bytes) = server.poll_transmit() {
-            client.receive(Duration::ZERO, &bytes);
-        }
-        match client.next() {
-            Next::Send(proposal) => {
-                client.commit(Duration::ZERO, proposal.piece.content).unwrap();
-            }
-            Next::Wait { .. } => {}
-            _ => break,
-        }
-    }
-    assert_eq!(store.len(), 1);
 }
 
 criterion_group!(benches, replies, stuffing, walks);

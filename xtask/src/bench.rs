@@ -47,7 +47,11 @@ pub(crate) fn run(project: &Project, names: &[String]) -> Result<()> {
             it.other
         );
     }
-    Ok(())
+    println!("\nThe goal of a walk is less than 3 times the size of its message in memory.");
+    let mut cargo = command::cargo(&project.root);
+    cargo.args(["test", "--quiet", "--package", "protocol", "--test", "memory", "--"]);
+    cargo.arg("--nocapture");
+    command::run(&mut cargo)
 }
 
 /// The median time of a bench in nanoseconds.

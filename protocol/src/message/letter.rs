@@ -38,7 +38,7 @@ pub struct Letter {
     pub html: Option<String>,
     /// What is attached.
     pub attachments: Vec<Attachment>,
-    /// What separates the parts, where there are several. It is lengthened until it stands in none of them.
+    /// What separates the parts, where there are several. A number is added if it stands in one of them.
     pub boundary: String,
     /// Leave out the empty line between headers and body, which RFC 5322 §2.1 wants: a mistake worth making once.
     pub without_empty_line: bool,
@@ -112,7 +112,7 @@ impl Letter {
         let boundary = self.free_boundary();
         let part = self.mixed(self.readable(text, &boundary), &boundary);
         headers.extend_from_slice(b"MIME-Version: 1.0\r\n");
-        let mut wire = Vec::new();
+        let mut wire = Vec::with_capacity(self.room_for_parts());
         part.write_part(&mut wire);
         let cut = memchr::memmem::find(&wire, b"\r\n\r\n").map_or(wire.len(), |found| found + 2);
         headers.extend_from_slice(&wire[..cut]);
@@ -127,7 +127,8 @@ impl Letter {
             None => plain,
             Some(html) => {
                 let html = MimePart::new("text/html", with_crlf(html));
-                multipart("alternative", &format!("{boundary}-text"), vec![plain, html])
+                // Not the other one's beginning: lines are compared by that (RFC 2046 §5.1.2).
+                multipart("alternative", &format!("text-{boundary}"), vec![plain, html])
             }
         }
     }
@@ -144,6 +145,15 @@ impl Letter {
         multipart("mixed", boundary, std::iter::once(readable).chain(attached).collect())
     }
 
+    /// About what the parts take: of large ones in base64, three bytes become four, and 76 of these a line
+    /// (RFC 2045 §6.8).
+    fn room_for_parts(&self) -> usize {
+        const OF_HEADERS: usize = 512;
+        let attached = self.attachments.iter().map(|it| it.content.len());
+        let lengths = attached.chain([self.body.len(), self.html.as_ref().map_or(0, String::len)]);
+        lengths.map(|length| length / 57 * 78 + OF_HEADERS).sum()
+    }
+
     /// A boundary that stands in none of the parts (RFC 2046 §5.1.1).
     fn free_boundary(&self) -> String {
         let parts = [self.body.as_bytes(), self.html.as_deref().unwrap_or_default().as_bytes()];
@@ -151,14 +161,14 @@ impl Letter {
         let parts: Vec<&[u8]> = parts.into_iter().chain(attached).collect();
         let is_safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let given: String = self.boundary.chars().filter(is_safe).take(40).collect();
-        let mut boundary = if given.is_empty() { "parts".to_owned() } else { given };
-        // Each letter more is in fewer places, so this ends.
-        while parts.iter().any(|part| memchr::memmem::find(part, boundary.as_bytes()).is_some())
-            && boundary.len() < 60
-        {
-            boundary.push('_');
-        }
-        boundary
+        let given = if given.is_empty() { "parts".to_owned() } else { given };
+        let is_free = |boundary: &String| {
+            let finder = memchr::memmem::Finder::new(boundary);
+            parts.iter().all(|part| finder.find(part).is_none())
+        };
+        // The parts cannot hold every number, so this ends.
+        let mut numbered = (1u64..).map(|n| format!("{given}-{n}"));
+        if is_free(&given) { given } else { numbered.find(is_free).unwrap_or(given) }
     }
 }
 

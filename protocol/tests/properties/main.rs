@@ -8,6 +8,7 @@ mod pair;
 mod bounded;
 mod differential;
 mod grammar;
+mod letter;
 mod lockstep;
 mod parameters;
 mod parsing;
