@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod coverage;
+
 use protocol::client::Place;
 use protocol::lesson::{Lesson, Replay, Text};
 use protocol::transcript::{Connection, Item};
