@@ -80,7 +80,7 @@ fn stuffing(bench: &mut Criterion) {
 fn walks(bench: &mut Criterion) {
     let mut group = bench.benchmark_group("walk");
     group.sample_size(10).measurement_time(Duration::from_secs(3));
-    for size in [1024, 32 * 1024, MEGABYTE, 25 * MEGABYTE, 60 * MEGABYTE] {
+    for size in [1024, 32 * 1024, MEGABYTE, 25 * MEGABYTE, 100 * MEGABYTE] {
         let setup = walk::setup(Message::from_raw(walk::text(size)));
         group.throughput(Throughput::Bytes(size as u64));
         group.bench_with_input(BenchmarkId::from_parameter(size), &setup, |bench, setup| {

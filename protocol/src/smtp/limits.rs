@@ -52,7 +52,7 @@ pub const REPLY_READ: usize = 64 * 1024;
 /// The longest single line a person may commit.
 pub const LINE_COMMITTED: usize = 64 * 1024;
 /// The largest headers or body a person may commit.
-pub const DATA_COMMITTED: usize = 64 * 1024 * 1024;
+pub const DATA_COMMITTED: usize = 128 * 1024 * 1024;
 /// What is kept of bytes that are not SMTP, after the walk was stopped because of them.
 pub const GARBAGE_KEPT: usize = 1024;
 /// Entries of one connection's transcript.
