@@ -58,7 +58,7 @@ fn replay(lesson: &Lesson) -> Result<Vec<Turn>, String> {
     let replay = lesson.replay().map_err(|errors| errors[0].to_string())?;
     let turns = replay.turns();
     for turn in &turns {
-        for line in turn.client.iter().flat_map(|text| text.lines()) {
+        for line in turn.client.iter().flat_map(|text| text.split("\r\n")) {
             print(&format!("  C: {line}"));
         }
         for line in &turn.server {

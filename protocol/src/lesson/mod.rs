@@ -1,9 +1,10 @@
 //! A lesson as data: a practice server, a walk, mistakes worth making, and what is to be expected and noticed,
 //! with its title and text in every language.
 //!
-//! A lesson is one JSON file under `lessons/` and one line in the list of [`Lesson::all`]; it replays identically
+//! A lesson is one JSON file under `lessons/` and one line in `list.rs`; it replays identically
 //! for a whole class, since neither the server nor the client knows chance.
 
+mod list;
 mod patch;
 mod replay;
 
@@ -200,19 +201,15 @@ pub enum LessonError {
     },
 }
 
-const CLASSIC_LAB: &str = include_str!("../../lessons/classic-lab.json");
-/// Every lesson there is, in the order in which they are learned.
-const ALL: &[&str] = &[CLASSIC_LAB];
-
 impl Lesson {
     /// Every lesson that is built in, in the order in which they are learned.
     pub fn all() -> impl Iterator<Item = Self> {
-        ALL.iter().map(|json| Self::built_in(json))
+        list::ALL.iter().map(|json| Self::built_in(json))
     }
 
     /// The session everything starts from: a mail sent by hand, with a login.
     pub fn classic_lab() -> Self {
-        Self::built_in(CLASSIC_LAB)
+        Self::built_in(list::CLASSIC_LAB)
     }
 
     #[expect(
