@@ -2,11 +2,11 @@
 
 use crate::must;
 use bytes::Bytes;
-use protocol::anatomy::{Content, Meaning, Piece};
+use protocol::anatomy::{Content, MailPlace, Meaning, Piece};
 use protocol::auth::{MECHANISMS, Mechanism, Speaker, decode};
 use protocol::smtp::address::{Domain, ForwardPath, Mailbox, ReversePath};
 use protocol::smtp::command::{Command, lines};
-use protocol::smtp::data::LinePlace;
+use std::sync::Arc;
 
 /// Bytes that a client sends are explained, whatever they are taken for; a command that is understood survives
 /// being written and read, and so does an address.
@@ -29,6 +29,7 @@ pub fn command(wire: &[u8]) {
     let bytes = Bytes::copy_from_slice(wire);
     for meaning in meanings() {
         for content in [Content::Line(bytes.clone()), Content::Data(bytes.clone())] {
+            let meaning = meaning.clone();
             must::be_explained(&Piece { content, meaning });
         }
     }
@@ -62,21 +63,40 @@ fn be_a_login_or_not(message: &[u8]) {
     }
 }
 
+/// What may stand in front of mail data: nothing, a line that is not over, headers of each grammar, bodies of each
+/// encoding, and parts in parts.
+const BEGINNINGS: &[&str] = &[
+    "",
+    "Subject: a",
+    "To: \"a",
+    "To: (((",
+    "Cc: a <b@\r\n",
+    "Date: Mon,\r\n",
+    "References: <a\r\n",
+    "Received: from a\r\n",
+    "Content-Type: multipart/mixed;\r\n",
+    "DKIM-Signature: v=1; a=\r\n",
+    "\r\n",
+    "\r\ntext\r",
+    "Content-Transfer-Encoding: base64\r\n\r\n",
+    "Content-Transfer-Encoding: quoted-printable\r\n\r\n",
+    "Content-Type: multipart/mixed; boundary=-\r\n\r\n",
+    "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n",
+    "Content-Type: multipart/a; boundary=a\r\n\r\n--a\r\nContent-Type: multipart/a; boundary=b\r\n\r\n",
+];
+
 fn meanings() -> impl Iterator<Item = Meaning> {
     let mechanisms = [None, Mechanism::named("LOGIN"), Mechanism::named("SCRAM-SHA-256")];
     let responses = mechanisms
         .into_iter()
         .flat_map(|mechanism| (0..3).map(move |n| Meaning::AuthResponse { mechanism, n }));
-    let places = [LinePlace::Start, LinePlace::Inside, LinePlace::AfterCr];
-    let both = || [false, true].into_iter();
-    let data = places.into_iter().flat_map(move |place| {
-        both().flat_map(move |in_headers| {
-            both().map(move |stuffed| Meaning::Data { place, in_headers, stuffed })
-        })
-    });
+    let places = BEGINNINGS.iter().map(|text| Arc::new(MailPlace::behind(text.as_bytes())));
+    let data = places
+        .clone()
+        .flat_map(|at| [false, true].map(|stuffed| Meaning::Data { at: Arc::clone(&at), stuffed }));
     let lines = [false, true].map(|chunking| Meaning::Command { chunking });
-    let chunks = [0, 5, 40, u64::MAX].into_iter().flat_map(move |left| {
-        places.map(|place| Meaning::Chunk { left, place, in_headers: left != 5 })
-    });
+    let chunks = [0, 5, 40, u64::MAX]
+        .into_iter()
+        .flat_map(move |left| places.clone().map(move |at| Meaning::Chunk { left, at }));
     lines.into_iter().chain(responses).chain(data).chain(chunks)
 }

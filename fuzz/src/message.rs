@@ -6,9 +6,10 @@ use bytes::Bytes;
 use protocol::anatomy::{Content, Meaning, Piece};
 use protocol::message::lint::{Context, Envelope, Flaw, LINTS};
 use protocol::message::{Message, decode_words};
-use protocol::smtp::data::{LinePlace, Stuffer, Unstuffer};
+use protocol::smtp::data::{Stuffer, Unstuffer};
 use protocol::smtp::extension::Capabilities;
 use protocol::smtp::limits;
+use std::sync::Arc;
 
 /// A message is cut in two, linted, read and stuffed: nothing of it is lost, and every flaw has its place in it.
 ///
@@ -30,7 +31,7 @@ pub fn message(raw: &[u8]) {
     decode_words(&String::from_utf8_lossy(raw));
     survive_the_journey(raw);
     let content = Content::Data(message.headers);
-    let meaning = Meaning::Data { place: LinePlace::Start, in_headers: true, stuffed: true };
+    let meaning = Meaning::Data { at: Arc::default(), stuffed: true };
     must::be_explained(&Piece { content, meaning });
 }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 use yew::prelude::*;
 
 /// The class that colours a field.
+#[expect(clippy::too_many_lines, reason = "it is one table")]
 pub(super) const fn class_of(field: Field) -> &'static str {
     match field {
         Field::ReplyCode
@@ -19,7 +20,9 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::CancelAuth
         | Field::Iterations
         | Field::SizeValue
-        | Field::HexByte => "f-code",
+        | Field::HexByte
+        | Field::QuotedByte
+        | Field::Boundary => "f-code",
         Field::Verb
         | Field::FromKeyword
         | Field::ToKeyword
@@ -33,7 +36,17 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::AttributeName
         | Field::TokenType
         | Field::BindingFlag
-        | Field::HeaderName => "f-word",
+        | Field::HeaderName
+        | Field::TraceKeyword
+        | Field::Charset
+        | Field::WordEncoding
+        | Field::MediaType
+        | Field::MediaSubtype
+        | Field::MimeParameter
+        | Field::TransferEncoding
+        | Field::Disposition
+        | Field::MimeVersion
+        | Field::TagName => "f-word",
         Field::ClientName
         | Field::LocalPart
         | Field::Domain
@@ -46,7 +59,12 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::ExtensionParameter
         | Field::UserName
         | Field::Identity
-        | Field::Trace => "f-who",
+        | Field::Trace
+        | Field::DisplayName
+        | Field::IdLeft
+        | Field::IdRight
+        | Field::TraceValue
+        | Field::FileName => "f-who",
         Field::EncodedUser
         | Field::EncodedPassword
         | Field::EncodedPlain
@@ -71,7 +89,19 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::BodyText
         | Field::Prompt
         | Field::ErrorReport
-        | Field::AttributeValue => "f-text",
+        | Field::AttributeValue
+        | Field::Comment
+        | Field::EncodedWord
+        | Field::EncodedBody
+        | Field::OutsideParts
+        | Field::MimeValue
+        | Field::TagValue
+        | Field::DayName
+        | Field::Day
+        | Field::Month
+        | Field::Year
+        | Field::TimeOfDay
+        | Field::Zone => "f-text",
         Field::Unparsed => "f-odd",
         Field::Space
         | Field::PathOpen
@@ -88,7 +118,13 @@ pub(super) const fn class_of(field: Field) -> &'static str {
         | Field::LastLine
         | Field::MoreLines
         | Field::HeaderColon
-        | Field::HeaderFold => "f-glue",
+        | Field::HeaderFold
+        | Field::HeaderSeparator
+        | Field::AngleOpen
+        | Field::AngleClose
+        | Field::EncodedWordMark
+        | Field::BoundaryDashes
+        | Field::SoftBreak => "f-glue",
     }
 }
 

@@ -152,10 +152,80 @@ pub enum Field {
     HeaderName,
     /// `:` behind a header field's name.
     HeaderColon,
-    /// A header field's value (RFC 5322 §2.2).
+    /// A header field's value, or text in one that has no name of its own (RFC 5322 §2.2).
     HeaderValue,
     /// White space that continues a header field on the next line (RFC 5322 §2.2.3).
     HeaderFold,
+    /// `,` `;` `:` `/` `=` or `"`, where it holds the parts of a header's value apart.
+    HeaderSeparator,
+    /// In parentheses, for people to read (RFC 5322 §3.2.2).
+    Comment,
+    /// A word of a person's or a group's name (RFC 5322 §3.4).
+    DisplayName,
+    /// `<`, where an address or the name of a message begins (RFC 5322 §3.4).
+    AngleOpen,
+    /// `>`, where it ends (RFC 5322 §3.4).
+    AngleClose,
+    /// The day of the week (RFC 5322 §3.3).
+    DayName,
+    /// The day of the month (RFC 5322 §3.3).
+    Day,
+    /// The month (RFC 5322 §3.3).
+    Month,
+    /// The year (RFC 5322 §3.3).
+    Year,
+    /// Hour, minute and perhaps second (RFC 5322 §3.3).
+    TimeOfDay,
+    /// How far the clock is from universal time (RFC 5322 §3.3).
+    Zone,
+    /// What stands before the `@` of a message's name (RFC 5322 §3.6.4).
+    IdLeft,
+    /// What stands behind it (RFC 5322 §3.6.4).
+    IdRight,
+    /// A word that begins a clause of a trace line: from, by, via, with, id, for (RFC 5321 §4.4).
+    TraceKeyword,
+    /// What such a clause says (RFC 5321 §4.4).
+    TraceValue,
+    /// `=?`, `?` and `?=`, which hold the parts of an encoded word apart (RFC 2047 §2).
+    EncodedWordMark,
+    /// A character set (RFC 2046 §4.1.2, RFC 2047 §3).
+    Charset,
+    /// B for base64, Q for quoted-printable (RFC 2047 §4).
+    WordEncoding,
+    /// The text of an encoded word (RFC 2047 §2).
+    EncodedWord,
+    /// What kind of thing the body is: text, image, multipart (RFC 2045 §5.1).
+    MediaType,
+    /// Which one of its kind (RFC 2045 §5.1).
+    MediaSubtype,
+    /// The name of a parameter (RFC 2045 §5.1).
+    MimeParameter,
+    /// The value of a parameter that has no name of its own here (RFC 2045 §5.1).
+    MimeValue,
+    /// The name of a file (RFC 2183 §2.3).
+    FileName,
+    /// How the body is encoded (RFC 2045 §6.1).
+    TransferEncoding,
+    /// Whether a part is shown in the message or as an attachment (RFC 2183 §2).
+    Disposition,
+    /// The version of MIME (RFC 2045 §4).
+    MimeVersion,
+    /// The name of a tag (RFC 6376 §3.2).
+    TagName,
+    /// The value of a tag (RFC 6376 §3.2).
+    TagValue,
+    /// What separates the parts of a message (RFC 2046 §5.1.1).
+    Boundary,
+    /// The two hyphens before a boundary, and behind the last one (RFC 2046 §5.1.1).
+    BoundaryDashes,
+    /// Text in front of the first part or behind the last, which is not shown (RFC 2046 §5.1.1).
+    OutsideParts,
+    /// A line of the body in base64 (RFC 2045 §6.8).
+    EncodedBody,
+    /// `=` and two digits that stand for one byte (RFC 2045 §6.7).
+    QuotedByte,
+    /// `=` at the end of a line that goes on (RFC 2045 §6.7).
+    SoftBreak,
     /// The empty line between headers and body (RFC 5322 §2.1).
     EmptyLine,
     /// A line of the body (RFC 5322 §2.3).
@@ -240,6 +310,28 @@ impl Field {
             Self::EnhancedCode => "RFC 3463 §2",
             Self::HeaderName | Self::HeaderColon | Self::HeaderValue => "RFC 5322 §2.2",
             Self::HeaderFold => "RFC 5322 §2.2.3",
+            Self::HeaderSeparator => "RFC 5322 §2.2.2",
+            Self::Comment => "RFC 5322 §3.2.2",
+            Self::DisplayName | Self::AngleOpen | Self::AngleClose => "RFC 5322 §3.4",
+            Self::DayName | Self::Day | Self::Month | Self::Year | Self::TimeOfDay | Self::Zone => {
+                "RFC 5322 §3.3"
+            }
+            Self::IdLeft | Self::IdRight => "RFC 5322 §3.6.4",
+            Self::TraceKeyword | Self::TraceValue => "RFC 5321 §4.4",
+            Self::EncodedWordMark | Self::EncodedWord => "RFC 2047 §2",
+            Self::Charset => "RFC 2046 §4.1.2",
+            Self::WordEncoding => "RFC 2047 §4",
+            Self::MediaType | Self::MediaSubtype | Self::MimeParameter | Self::MimeValue => {
+                "RFC 2045 §5.1"
+            }
+            Self::FileName => "RFC 2183 §2.3",
+            Self::TransferEncoding => "RFC 2045 §6.1",
+            Self::Disposition => "RFC 2183 §2",
+            Self::MimeVersion => "RFC 2045 §4",
+            Self::TagName | Self::TagValue => "RFC 6376 §3.2",
+            Self::Boundary | Self::BoundaryDashes | Self::OutsideParts => "RFC 2046 §5.1.1",
+            Self::EncodedBody => "RFC 2045 §6.8",
+            Self::QuotedByte | Self::SoftBreak => "RFC 2045 §6.7",
             Self::EmptyLine => "RFC 5322 §2.1",
             Self::BodyText => "RFC 5322 §2.3",
             Self::StuffedDot => "RFC 5321 §4.5.2",
@@ -261,6 +353,46 @@ impl Field {
         )
     }
 
+    /// Whether it is a part of a header field's value that has a name of its own.
+    pub const fn is_of_header_value(self) -> bool {
+        matches!(
+            self,
+            Self::HeaderSeparator
+                | Self::Comment
+                | Self::DisplayName
+                | Self::AngleOpen
+                | Self::AngleClose
+                | Self::LocalPart
+                | Self::At
+                | Self::Domain
+                | Self::DayName
+                | Self::Day
+                | Self::Month
+                | Self::Year
+                | Self::TimeOfDay
+                | Self::Zone
+                | Self::IdLeft
+                | Self::IdRight
+                | Self::TraceKeyword
+                | Self::TraceValue
+                | Self::EncodedWordMark
+                | Self::Charset
+                | Self::WordEncoding
+                | Self::EncodedWord
+                | Self::MediaType
+                | Self::MediaSubtype
+                | Self::MimeParameter
+                | Self::MimeValue
+                | Self::FileName
+                | Self::TransferEncoding
+                | Self::Disposition
+                | Self::MimeVersion
+                | Self::TagName
+                | Self::TagValue
+                | Self::Boundary
+        )
+    }
+
     /// Whether the bytes are base64.
     pub const fn is_base64(self) -> bool {
         matches!(
@@ -275,6 +407,7 @@ impl Field {
                 | Self::EncodedIdentity
                 | Self::EncodedData
                 | Self::Challenge
+                | Self::EncodedBody
         )
     }
 }

@@ -5,9 +5,13 @@
 //! what they answer.
 
 mod field;
+mod header;
+mod mail;
 mod piece;
 mod reply;
 
 pub use field::{Field, Span};
+pub(crate) use mail::Dots;
+pub use mail::MailPlace;
 pub use piece::{Content, Meaning, Piece, Window};
 pub use reply::{Answer, reply_spans};

@@ -1,5 +1,6 @@
 //! What is sent, and its parts.
 
+use super::mail::{Dots, MailPlace, split_line_end, take_line_end};
 use super::{Field, Span};
 use crate::auth::{Exchange, Mechanism};
 use crate::message::with_crlf;
@@ -7,6 +8,7 @@ use crate::smtp::command::{self, Command, Reading};
 use crate::smtp::cursor::Cursor;
 use crate::smtp::data::{LinePlace, Stuffer};
 use bytes::Bytes;
+use std::sync::Arc;
 
 /// What a person sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub enum Content {
 }
 
 /// What content means at its place in the session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// Command lines.
     Command {
@@ -36,17 +38,13 @@ pub enum Meaning {
     Chunk {
         /// How many are owed; what stands behind them are command lines.
         left: u64,
-        /// Where in a line they begin.
-        place: LinePlace,
-        /// Whether they begin among the headers.
-        in_headers: bool,
+        /// Where in the message they begin.
+        at: Arc<MailPlace>,
     },
     /// Mail data.
     Data {
-        /// Where in a line it begins.
-        place: LinePlace,
-        /// Whether it begins among the headers.
-        in_headers: bool,
+        /// Where in the message it begins.
+        at: Arc<MailPlace>,
         /// Whether dots are stuffed on the way; if not, a lone dot ends the data.
         stuffed: bool,
     },
@@ -95,10 +93,10 @@ impl Piece {
         let bytes = self.content.bytes();
         let shown = bytes.slice(..bytes.len().min(limit));
         let left_out = bytes.len() - shown.len();
-        let bytes = match (&self.content, self.meaning) {
-            (Content::Data(_), Meaning::Data { place, stuffed: true, .. }) => {
+        let bytes = match (&self.content, &self.meaning) {
+            (Content::Data(_), Meaning::Data { at, stuffed: true }) => {
                 let mut wire = Vec::new();
-                Stuffer::at(place).push(&shown, &mut wire);
+                Stuffer::at(at.line()).push(&shown, &mut wire);
                 wire.into()
             }
             _ => shown,
@@ -108,23 +106,23 @@ impl Piece {
 
     /// The parts of a window of this piece; they tile it.
     pub fn spans(&self, window: &Window) -> Vec<Span> {
-        match self.meaning {
-            Meaning::Command { chunking } => {
+        match &self.meaning {
+            &Meaning::Command { chunking } => {
                 CommandReader { exchange: None, chunking, ..CommandReader::default() }
                     .read(&window.bytes)
             }
-            Meaning::Chunk { left, place, in_headers } => {
-                let chunk = Some((left, DataReader { in_headers, ..DataReader::chunk(place) }));
+            Meaning::Chunk { left, at } => {
+                let chunk = Some((*left, MailPlace::clone(at)));
                 CommandReader { chunking: true, chunk, ..CommandReader::default() }
                     .read(&window.bytes)
             }
-            Meaning::AuthResponse { mechanism, n } => {
+            &Meaning::AuthResponse { mechanism, n } => {
                 let exchange = Some(Exchange { mechanism, responses: n });
                 CommandReader { exchange, ..CommandReader::default() }.read(&window.bytes)
             }
-            Meaning::Data { place, in_headers, stuffed } => {
-                let dots = if stuffed { Dots::Stuffed } else { Dots::AsTyped };
-                let mut reader = DataReader { place, in_headers, dots, ended: false };
+            Meaning::Data { at, stuffed } => {
+                let dots = if *stuffed { Dots::Stuffed } else { Dots::AsTyped };
+                let mut reader = DataReader { at: MailPlace::clone(at), dots, ended: false };
                 by_line(&window.bytes, |line| reader.line(line))
             }
         }
@@ -149,7 +147,7 @@ struct CommandReader {
     exchange: Option<Exchange>,
     chunking: bool,
     /// The chunk under way: how many octets are owed, and what they are.
-    chunk: Option<(u64, DataReader)>,
+    chunk: Option<(u64, MailPlace)>,
 }
 
 impl CommandReader {
@@ -159,11 +157,11 @@ impl CommandReader {
         while start < wire.len() {
             let line = command::lines(&wire[start..]).next().unwrap_or_default();
             let (taken, parts) = match &mut self.chunk {
-                Some((left, reader)) => {
+                Some((left, place)) => {
                     let taken =
                         usize::try_from(*left).map_or(line.len(), |left| left.min(line.len()));
                     *left -= taken as u64;
-                    let parts = reader.line(&line[..taken]);
+                    let parts = place.read(&line[..taken], Dots::Free);
                     (taken, parts)
                 }
                 None => (line.len(), self.line(line)),
@@ -183,7 +181,7 @@ impl CommandReader {
             if let Ok(Command::Bdat { size, .. }) = command
                 && self.chunking
             {
-                self.chunk = Some((size, DataReader::chunk(LinePlace::Start)));
+                self.chunk = Some((size, MailPlace::default()));
             }
             (spans, Exchange::begun_by(line))
         };
@@ -210,96 +208,25 @@ fn auth_response_spans(exchange: Exchange, line: &[u8]) -> Vec<Span> {
     cursor.into_spans()
 }
 
-/// Takes lines of mail data apart, one after the other.
+/// Takes lines of mail data apart, one after the other, and behind their end commands.
 struct DataReader {
-    place: LinePlace,
-    in_headers: bool,
+    at: MailPlace,
     dots: Dots,
     ended: bool,
 }
 
-/// What a dot at the start of a line means.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Dots {
-    /// One more is sent for it.
-    Stuffed,
-    /// It stands there as it was typed: alone it ends the data, and before others it is taken away.
-    AsTyped,
-    /// Nothing.
-    Free,
-}
-
 impl DataReader {
-    /// Of octets in which no dot means anything.
-    const fn chunk(place: LinePlace) -> Self {
-        Self { place, in_headers: true, dots: Dots::Free, ended: false }
-    }
-
     fn line(&mut self, line: &[u8]) -> Vec<Span> {
         if self.ended {
             return Command::read(line).spans;
         }
-        let at_start = self.place == LinePlace::Start;
-        self.place = self.place.after(line);
-        let mut cursor = Cursor::new(line);
-        if at_start && self.dots == Dots::AsTyped && line == b".\r\n" {
+        if self.dots == Dots::AsTyped && self.at.line() == LinePlace::Start && line == b".\r\n" {
             self.ended = true;
+            let mut cursor = Cursor::new(line);
             cursor.take(Field::FinalDot, 1);
-        } else if at_start && line == b"\r\n" && self.in_headers {
-            self.in_headers = false;
-            cursor.take(Field::EmptyLine, 2);
-        } else {
-            let is_stuffed = match self.dots {
-                Dots::Stuffed => true,
-                Dots::AsTyped => line.len() > 1,
-                Dots::Free => false,
-            };
-            if at_start && line.first() == Some(&b'.') && is_stuffed {
-                cursor.take(Field::StuffedDot, 1);
-            }
-            let (text, _) = split_line_end(cursor.rest());
-            if self.in_headers && at_start {
-                take_header(&mut cursor, text);
-            } else if self.in_headers {
-                cursor.take(Field::HeaderValue, text.len());
-            } else {
-                cursor.take(Field::BodyText, text.len());
-            }
+            take_line_end(&mut cursor, b"\r\n");
+            return cursor.into_spans();
         }
-        let (_, end) = split_line_end(line);
-        take_line_end(&mut cursor, end);
-        cursor.into_spans()
+        self.at.read(line, self.dots)
     }
-}
-
-/// `name: value`, or white space and more of the value (RFC 5322 §2.2). Anything else does not belong
-/// among headers and is left unparsed.
-fn take_header(cursor: &mut Cursor<'_>, text: &[u8]) {
-    let is_space = |byte: u8| byte == b' ' || byte == b'\t';
-    if text.first().is_some_and(|&byte| is_space(byte)) {
-        let fold = cursor.take_while(Field::HeaderFold, is_space).len();
-        cursor.take(Field::HeaderValue, text.len() - fold);
-        return;
-    }
-    let name = text.iter().take_while(|&&byte| byte > b' ' && byte < 0x7f && byte != b':').count();
-    if name == 0 || text.get(name) != Some(&b':') {
-        cursor.take(Field::Unparsed, text.len());
-        return;
-    }
-    cursor.take(Field::HeaderName, name);
-    cursor.take(Field::HeaderColon, 1);
-    let space = cursor.take_while(Field::Space, is_space).len();
-    cursor.take(Field::HeaderValue, text.len() - name - 1 - space);
-}
-
-/// A line's text, and its end: CR LF, a bare LF, or nothing.
-fn split_line_end(line: &[u8]) -> (&[u8], &[u8]) {
-    let text = line.strip_suffix(b"\r\n").or_else(|| line.strip_suffix(b"\n")).unwrap_or(line);
-    (text, &line[text.len()..])
-}
-
-/// CR LF is a line end; a bare LF is none (RFC 5321 §2.3.8).
-fn take_line_end(cursor: &mut Cursor<'_>, end: &[u8]) {
-    let field = if end == b"\r\n" { Field::LineEnd } else { Field::Unparsed };
-    cursor.take(field, end.len().min(cursor.rest().len()));
 }

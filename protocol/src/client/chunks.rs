@@ -4,11 +4,12 @@
 //! nothing ends the message but the word LAST. The server answers each chunk when it has all of it.
 
 use super::{Client, Setup, Step};
+use crate::anatomy::MailPlace;
 use crate::smtp::command::Command;
-use crate::smtp::data::LinePlace;
 use crate::smtp::extension::Extension;
 use crate::smtp::limits;
 use bytes::Bytes;
+use std::sync::Arc;
 
 /// How much of the message has gone out in chunks.
 #[derive(Debug, Default)]
@@ -17,10 +18,8 @@ pub(super) struct Chunked {
     pub(super) begun: usize,
     /// Octets of all of them.
     pub(super) octets: u64,
-    /// Where in a line the last of them left off.
-    pub(super) place: LinePlace,
-    /// Whether the empty line has gone out.
-    pub(super) headers_over: bool,
+    /// Where in the message the last of them left off.
+    pub(super) at: Arc<MailPlace>,
 }
 
 /// A chunk of which the server still waits for octets.

@@ -6,24 +6,23 @@
 
 use super::chunks::{Chunk, Chunked};
 use super::{Awaited, Client, DataPhase, State, Status, Step, Written};
-use crate::anatomy::{Answer, Content, Meaning};
+use crate::anatomy::{Answer, Content, Dots, Meaning};
 use crate::auth::Exchange;
 use crate::smtp::command::{self, Command, Reading, Verb};
 use crate::smtp::data::{LinePlace, Stuffer};
 use crate::smtp::extension::Extension;
+use std::sync::Arc;
 use std::time::Duration;
 
 impl Client {
     /// What content means if it is sent now.
     pub(super) fn meaning_of(&self, content: &Content) -> Meaning {
         if let Some(Chunk { left, .. }) = self.chunk {
-            let in_headers = !self.chunked.headers_over;
-            return Meaning::Chunk { left, place: self.chunked.place, in_headers };
+            return Meaning::Chunk { left, at: Arc::clone(&self.chunked.at) };
         }
         if self.state == State::Data && self.awaited.is_empty() {
             return Meaning::Data {
-                place: self.data.end.place(),
-                in_headers: self.data.in_headers,
+                at: Arc::clone(&self.data.at),
                 stuffed: matches!(content, Content::Data(_)),
             };
         }
@@ -52,7 +51,7 @@ impl Client {
     }
 
     /// How many replies the server will owe for content that is sent now.
-    pub(super) fn replies_due(&self, content: &Content, meaning: Meaning) -> usize {
+    pub(super) fn replies_due(&self, content: &Content, meaning: &Meaning) -> usize {
         let bytes = content.bytes();
         if !matches!(meaning, Meaning::Data { .. }) {
             return self.replies_due_for_lines(bytes);
@@ -90,9 +89,9 @@ impl Client {
 
     /// Reads what is about to be sent as the server will, and notes which replies it owes for it. Gives the
     /// step that it is.
-    pub(super) fn follow(&mut self, now: Duration, content: &Content, meaning: Meaning) -> Step {
+    pub(super) fn follow(&mut self, now: Duration, content: &Content, meaning: &Meaning) -> Step {
         match meaning {
-            Meaning::Data { place, .. } => self.follow_data(now, content, place),
+            Meaning::Data { at, .. } => self.follow_data(now, content, at.line()),
             Meaning::Command { .. } | Meaning::AuthResponse { .. } | Meaning::Chunk { .. } => {
                 self.follow_lines(now, content.bytes())
             }
@@ -101,7 +100,11 @@ impl Client {
 
     /// Mail data: what ends it is the lone dot, however it got there. Bytes behind the end are commands.
     fn follow_data(&mut self, now: Duration, content: &Content, place: LinePlace) -> Step {
-        self.data.in_headers &= !has_empty_line(place, content.bytes());
+        let dots = match content {
+            Content::Data(_) => Dots::Free,
+            Content::Line(_) => Dots::AsTyped,
+        };
+        Arc::make_mut(&mut self.data.at).pass_with(content.bytes(), dots);
         match content {
             Content::Data(bytes) => self.follow_text(now, bytes, place),
             Content::Line(bytes) => {
@@ -231,8 +234,7 @@ impl Client {
         let (octets, behind) = rest.split_at(rest.len().min(left));
         *rest = behind;
         let (step, length) = (chunk.step, octets.len() as u64);
-        self.chunked.headers_over |= has_empty_line(self.chunked.place, octets);
-        self.chunked.place = self.chunked.place.after(octets);
+        Arc::make_mut(&mut self.chunked.at).pass(octets);
         self.chunked.octets = self.chunked.octets.saturating_add(length);
         chunk.left -= length;
         if chunk.keeps {
@@ -389,14 +391,4 @@ const fn chunk_step(n: usize, last: bool) -> Step {
 /// The bytes of stuffed text that can belong to a final dot which was begun by hand: its CR LF.
 fn first_bytes(text: &[u8]) -> &[u8] {
     &text[..text.len().min(2)]
-}
-
-/// Whether these header bytes hold the empty line that ends them; it may be the first.
-fn has_empty_line(place: LinePlace, text: &[u8]) -> bool {
-    let begins = match place {
-        LinePlace::Start => text.starts_with(b"\r\n"),
-        LinePlace::Inside => false,
-        LinePlace::AfterCr => text.starts_with(b"\n\r\n"),
-    };
-    begins || memchr::memmem::find(text, b"\r\n\r\n").is_some()
 }

@@ -39,7 +39,7 @@ pub use tls::{Security, TlsFacts};
 pub use transition::State;
 pub use wishes::{USABLE, USUAL, Wishes};
 
-use crate::anatomy::{Answer, Content, Meaning, Piece};
+use crate::anatomy::{Answer, Content, MailPlace, Meaning, Piece};
 use crate::auth::{Exchange, Nonce};
 use crate::secrets::Secrets;
 use crate::smtp::command::Verb;
@@ -55,6 +55,7 @@ use login::LoginEnd;
 use needs::Needs;
 use progress::{Known, Progress};
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One walk's client: where the session is, what is owed by whom, and the transcript.
@@ -110,8 +111,8 @@ struct Awaited {
 #[derive(Clone, Debug)]
 struct DataPhase {
     end: Unstuffer,
-    /// The empty line has not been sent yet.
-    in_headers: bool,
+    /// Where in the message it left off.
+    at: Arc<MailPlace>,
     written: Written,
     /// Nobody is to get it: the server agreed to DATA although it had accepted no recipient.
     for_nobody: bool,
@@ -131,7 +132,7 @@ impl Default for DataPhase {
     fn default() -> Self {
         Self {
             end: Unstuffer::default(),
-            in_headers: true,
+            at: Arc::default(),
             written: Written::Nothing,
             for_nobody: false,
         }
@@ -300,11 +301,11 @@ impl Client {
     /// its limit.
     pub fn commit(&mut self, now: Duration, content: Content) -> Result<(), CommitError> {
         let meaning = self.meaning_of(&content);
-        self.check(&content, meaning)?;
-        let step = self.follow(now, &content, meaning);
-        self.outgoing.push_back(match (&content, meaning) {
-            (Content::Data(text), Meaning::Data { place, stuffed: true, .. }) => {
-                Outgoing::Data { text: text.clone(), stuffer: Stuffer::at(place) }
+        self.check(&content, &meaning)?;
+        let step = self.follow(now, &content, &meaning);
+        self.outgoing.push_back(match (&content, &meaning) {
+            (Content::Data(text), Meaning::Data { at, stuffed: true }) => {
+                Outgoing::Data { text: text.clone(), stuffer: Stuffer::at(at.line()) }
             }
             (content, _) => Outgoing::Wire(content.bytes().clone()),
         });
@@ -314,7 +315,7 @@ impl Client {
     }
 
     /// Whether content can be sent now.
-    fn check(&self, content: &Content, meaning: Meaning) -> Result<(), CommitError> {
+    fn check(&self, content: &Content, meaning: &Meaning) -> Result<(), CommitError> {
         if !self.state.is_connected() {
             return Err(CommitError::NotConnected);
         }

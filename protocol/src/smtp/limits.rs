@@ -68,6 +68,10 @@ pub const ITERATIONS: u32 = 200_000;
 pub const CHALLENGES: usize = 4;
 /// The piece in which mail data is handed to the transport.
 pub const CHUNK: usize = 16 * 1024;
+/// Multiparts in one another whose parts are told apart.
+pub const MIME_DEPTH: usize = 8;
+/// The longest boundary (RFC 2046 §5.1.1).
+pub const BOUNDARY: usize = 70;
 /// How much of mail data a view shows at once.
 pub const WINDOW: usize = 4 * 1024;
 

@@ -2,19 +2,23 @@
 
 use crate::pair::{reply_parts, sent_parts};
 use protocol::anatomy::Field::{
-    AddressType, AddressTypeEnd, Argument, At, BodyText, BodyType, CancelAuth, Challenge,
-    ClientName, Domain, EmptyLine, EmptyResponse, EncodedData, EncodedPassword, EncodedPlain,
-    EncodedUser, EnhancedCode, EnvelopeId, ExtensionKeyword, ExtensionParameter, FinalDot,
-    FromKeyword, HeaderColon, HeaderFold, HeaderName, HeaderValue, HexByte, LastLine, LineEnd,
-    LocalPart, Mechanism as MechanismName, MoreLines, NotifyComma, NotifyWord, OriginalRecipient,
-    ParameterEquals, ParameterName, ParameterValue, PathClose, PathOpen, ReplyCode, ReturnType,
-    ServerName, SizeValue, SourceRoute, Space, StuffedDot, Submitter, Text, ToKeyword, Unparsed,
-    Verb as VerbWord,
+    AddressType, AddressTypeEnd, AngleClose, AngleOpen, Argument, At, BodyText, BodyType, Boundary,
+    BoundaryDashes, CancelAuth, Challenge, Charset, ClientName, Comment, Day, DayName, DisplayName,
+    Disposition, Domain, EmptyLine, EmptyResponse, EncodedBody, EncodedData, EncodedPassword,
+    EncodedPlain, EncodedUser, EncodedWord, EncodedWordMark, EnhancedCode, EnvelopeId,
+    ExtensionKeyword, ExtensionParameter, FileName, FinalDot, FromKeyword, HeaderColon, HeaderFold,
+    HeaderName, HeaderSeparator, HeaderValue, HexByte, IdLeft, IdRight, LastLine, LineEnd,
+    LocalPart, Mechanism as MechanismName, MediaSubtype, MediaType, MimeParameter, MimeValue,
+    MimeVersion, Month, MoreLines, NotifyComma, NotifyWord, OriginalRecipient, OutsideParts,
+    ParameterEquals, ParameterName, ParameterValue, PathClose, PathOpen, QuotedByte, ReplyCode,
+    ReturnType, ServerName, SizeValue, SoftBreak, SourceRoute, Space, StuffedDot, Submitter,
+    TagName, TagValue, Text, TimeOfDay, ToKeyword, TraceKeyword, TraceValue, TransferEncoding,
+    Unparsed, Verb as VerbWord, WordEncoding, Year, Zone,
 };
 use protocol::anatomy::{Answer, Content, Field, Meaning, Piece};
 use protocol::auth::Mechanism;
 use protocol::smtp::command::Verb;
-use protocol::smtp::data::LinePlace;
+use std::sync::Arc;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -195,7 +199,7 @@ fn each_line_of_ehlo_s_answer_is_an_extension() {
 fn data(text: &str, stuffed: bool) -> Vec<Field> {
     let bytes = text.to_owned().into();
     let content = if stuffed { Content::Data(bytes) } else { Content::Line(bytes) };
-    let meaning = Meaning::Data { place: LinePlace::Start, in_headers: true, stuffed };
+    let meaning = Meaning::Data { at: Arc::default(), stuffed };
     let piece = Piece { content, meaning };
     let spans = piece.spans(&piece.window(usize::MAX));
     spans.into_iter().map(|span| span.field).collect()
@@ -216,6 +220,223 @@ fn mail_data_is_headers_an_empty_line_and_a_body() {
         ]
         .concat()
     );
+}
+
+/// The parts of a header field's value, spaces left out.
+fn value_of(field: &str) -> Vec<Field> {
+    let fields = data(&format!("{field}\r\n"), true);
+    assert_eq!(fields[..2], [HeaderName, HeaderColon], "{field}");
+    assert_eq!(fields.last(), Some(&LineEnd), "{field}");
+    let value = &fields[2..fields.len() - 1];
+    value.iter().copied().filter(|field| *field != Space).collect()
+}
+
+#[test]
+fn each_header_field_has_its_parts() {
+    let address = [LocalPart, At, Domain];
+    let in_angles = [AngleOpen, LocalPart, At, Domain, AngleClose];
+    let date = [DayName, HeaderSeparator, Day, Month, Year, TimeOfDay, Zone];
+    let id = [AngleOpen, IdLeft, At, IdRight, AngleClose];
+    let word = [
+        EncodedWordMark,
+        Charset,
+        EncodedWordMark,
+        WordEncoding,
+        EncodedWordMark,
+        EncodedWord,
+        EncodedWordMark,
+    ];
+    let table: &[(&str, &[&[Field]])] = &[
+        ("From: jane@example.com", &[&address]),
+        ("From: Jane Doe <jane@example.com>", &[&[DisplayName, DisplayName], &in_angles]),
+        ("Sender: \"Doe, Jane\" <jane@example.com>", &[&[DisplayName], &in_angles]),
+        ("Reply-To: \"j d\"@example.com", &[&address]),
+        ("To: a@[192.0.2.1], <b@example.com>", &[&address, &[HeaderSeparator], &in_angles]),
+        ("Cc: =?utf-8?B?5L2g?= <a@example.com>", &[&word, &in_angles]),
+        ("To: a @ example.com (a b \\) (c))", &[&address, &[Comment]]),
+        (
+            "To: class: a@example.com, b@example.com;",
+            &[
+                &[DisplayName, HeaderSeparator],
+                &address,
+                &[HeaderSeparator],
+                &address,
+                &[HeaderSeparator],
+            ],
+        ),
+        ("Bcc: nobody:;", &[&[DisplayName, HeaderSeparator, HeaderSeparator]]),
+        ("Return-Path: <>", &[&[AngleOpen, AngleClose]]),
+        ("Date: Mon, 2 Jan 2006 15:04:05 -0700", &[&date]),
+        ("Date: 2 Jan 2006 15:04 GMT (UTC)", &[&date[2..], &[Comment]]),
+        ("Message-ID: <1.2@example.com>", &[&id]),
+        ("References: <1@example.com> <2@[192.0.2.1]>", &[&id, &id]),
+        ("In-Reply-To: Your message <1@example.com>", &[&[HeaderValue, HeaderValue], &id]),
+        ("Content-ID: <part@example.com>", &[&id]),
+        ("Subject: any words at all", &[&[HeaderValue]]),
+        (
+            "Subject: Re: =?utf-8?Q?=41?= and =?utf-8?B?QQ==?=",
+            &[&[HeaderValue], &word, &[HeaderValue], &word],
+        ),
+        ("MIME-Version: 1.0 (made by hand)", &[&[MimeVersion, Comment]]),
+        (
+            "Content-Type: text/plain; charset=utf-8",
+            &[
+                &[MediaType, HeaderSeparator, MediaSubtype, HeaderSeparator],
+                &[MimeParameter, HeaderSeparator, Charset],
+            ],
+        ),
+        (
+            "Content-Type: multipart/mixed; boundary=\"a b\"; x=y",
+            &[
+                &[MediaType, HeaderSeparator, MediaSubtype, HeaderSeparator],
+                &[MimeParameter, HeaderSeparator, HeaderSeparator, Boundary, HeaderSeparator],
+                &[HeaderSeparator, MimeParameter, HeaderSeparator, MimeValue],
+            ],
+        ),
+        (
+            "Content-Disposition: attachment; filename*=utf-8''a.txt",
+            &[&[Disposition, HeaderSeparator, MimeParameter, HeaderSeparator, FileName]],
+        ),
+        ("Content-Transfer-Encoding: base64", &[&[TransferEncoding]]),
+        (
+            "Received: from a.example (b [192.0.2.1]) by c.example with ESMTP id 1 for <d@example.com>;\
+             Mon, 2 Jan 2006 15:04:05 +0000",
+            &[
+                &[TraceKeyword, TraceValue, Comment, TraceKeyword, TraceValue],
+                &[TraceKeyword, TraceValue, TraceKeyword, TraceValue, TraceKeyword],
+                &in_angles,
+                &[HeaderSeparator],
+                &date,
+            ],
+        ),
+        (
+            "DKIM-Signature: v=1; d=example.com",
+            &[
+                &[TagName, HeaderSeparator, TagValue, HeaderSeparator],
+                &[TagName, HeaderSeparator, TagValue],
+            ],
+        ),
+        ("X-Own: \"anything\" (at all)", &[&[HeaderValue]]),
+    ];
+    for (field, expected) in table {
+        assert_eq!(value_of(field), expected.concat(), "{field}");
+    }
+}
+
+#[test]
+fn a_header_field_goes_on_where_its_last_line_left_off() {
+    let table: &[(&str, &[Field])] = &[
+        ("To: a\r\n @example.com", &[DisplayName, LineEnd, HeaderFold, At, Domain]),
+        (
+            "To: \"a\r\n b\" <>",
+            &[DisplayName, LineEnd, HeaderFold, DisplayName, Space, AngleOpen, AngleClose],
+        ),
+        ("To: (a\r\n b) c", &[Comment, LineEnd, HeaderFold, Comment, Space, DisplayName]),
+        ("Date: 2\r\n Jan", &[Day, LineEnd, HeaderFold, Month]),
+        (
+            "References: <a@\r\n\tb>",
+            &[AngleOpen, IdLeft, At, LineEnd, HeaderFold, IdLeft, AngleClose],
+        ),
+        (
+            "Content-Type: a/b;\r\n boundary=c",
+            &[
+                MediaType,
+                HeaderSeparator,
+                MediaSubtype,
+                HeaderSeparator,
+                LineEnd,
+                HeaderFold,
+                MimeParameter,
+                HeaderSeparator,
+                Boundary,
+            ],
+        ),
+        (
+            "Received: from\r\n a;\r\n 2 Jan",
+            &[
+                TraceKeyword,
+                LineEnd,
+                HeaderFold,
+                TraceValue,
+                HeaderSeparator,
+                LineEnd,
+                HeaderFold,
+                Day,
+                Space,
+                Month,
+            ],
+        ),
+        ("DKIM-Signature: b=\r\n abc", &[TagName, HeaderSeparator, LineEnd, HeaderFold, TagValue]),
+    ];
+    for (field, expected) in table {
+        let fields = data(&format!("{field}\r\n"), true);
+        assert_eq!(fields[3..fields.len() - 1], **expected, "{field}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_a_header_field_is_named_so() {
+    for (field, expected) in [
+        ("To: >", &[Unparsed][..]),
+        ("To: a@b)c", &[LocalPart, At, Domain, Unparsed, Domain]),
+        ("Date: soon", &[DayName]),
+        ("Date: 2 2006", &[Day, Unparsed]),
+        ("Content-Type: /", &[Unparsed]),
+        ("Content-Transfer-Encoding: base 64", &[TransferEncoding, Unparsed]),
+        ("Message-ID: <a\0b>", &[AngleOpen, IdLeft, Unparsed, IdLeft, AngleClose]),
+    ] {
+        assert_eq!(value_of(field), expected, "{field}");
+    }
+}
+
+/// A message in parts: each line, and what it is.
+#[test]
+fn each_line_of_a_message_in_parts_is_what_it_is() {
+    let lines: &[(&str, &[Field])] = &[
+        ("Content-Type: multipart/mixed; boundary=out", &[]),
+        ("", &[EmptyLine]),
+        ("Not shown.", &[OutsideParts, LineEnd]),
+        ("--out", &[BoundaryDashes, Boundary, LineEnd]),
+        ("Content-Type: multipart/alternative; boundary=\"in\"", &[]),
+        ("", &[EmptyLine]),
+        ("--in \t", &[BoundaryDashes, Boundary, Space, LineEnd]),
+        ("", &[EmptyLine]),
+        ("Plain text", &[BodyText, LineEnd]),
+        ("--other", &[BodyText, LineEnd]),
+        ("--inside", &[BodyText, LineEnd]),
+        ("--in", &[BoundaryDashes, Boundary, LineEnd]),
+        ("Content-Transfer-Encoding: Quoted-Printable", &[]),
+        ("", &[EmptyLine]),
+        ("a=C3=A9 b=", &[BodyText, QuotedByte, QuotedByte, BodyText, SoftBreak, LineEnd]),
+        ("=zz=", &[Unparsed, BodyText, SoftBreak, LineEnd]),
+        ("--in--", &[BoundaryDashes, Boundary, BoundaryDashes, LineEnd]),
+        ("Not shown either.", &[OutsideParts, LineEnd]),
+        ("--out", &[BoundaryDashes, Boundary, LineEnd]),
+        ("Content-Transfer-Encoding: base64", &[]),
+        ("", &[EmptyLine]),
+        ("aGVsbG8=", &[EncodedBody, LineEnd]),
+        ("--in", &[EncodedBody, LineEnd]),
+        ("--out", &[BoundaryDashes, Boundary, LineEnd]),
+        ("Content-Type: message/rfc822", &[]),
+        ("", &[EmptyLine]),
+        ("Subject: inside", &[HeaderName, HeaderColon, Space, HeaderValue, LineEnd]),
+        ("", &[EmptyLine]),
+        ("Text", &[BodyText, LineEnd]),
+        ("--out--", &[BoundaryDashes, Boundary, BoundaryDashes, LineEnd]),
+        ("", &[LineEnd]),
+    ];
+    let text = lines.iter().map(|(line, _)| format!("{line}\r\n")).collect::<Vec<_>>().concat();
+    let fields = data(&text, true);
+    let mut by_line = fields.split_inclusive(|field| matches!(field, LineEnd | EmptyLine));
+    for (line, expected) in lines {
+        let fields = by_line.next().unwrap();
+        if expected.is_empty() {
+            assert_eq!(fields[0], HeaderName, "{line}");
+        } else {
+            assert_eq!(fields, *expected, "{line}");
+        }
+    }
+    assert_eq!(by_line.next(), None);
 }
 
 #[test]

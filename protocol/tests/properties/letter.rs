@@ -54,7 +54,7 @@ fn an_attachment() -> impl Strategy<Value = Attachment> {
     })
 }
 
-fn a_letter() -> impl Strategy<Value = Letter> {
+pub(crate) fn a_letter() -> impl Strategy<Value = Letter> {
     let head = (parties(), parties(), prop_oneof![Just(Vec::new()), parties().boxed()], words());
     let parts = prop::collection::vec(an_attachment(), 0..3);
     let facts =

@@ -10,6 +10,7 @@ mod differential;
 mod grammar;
 mod letter;
 mod lockstep;
+mod mail;
 mod parameters;
 mod parsing;
 mod secrets;

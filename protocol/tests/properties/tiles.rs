@@ -1,15 +1,16 @@
 //! Every byte is explained, and by the right name: free text is found only where the grammar has it.
 
+use crate::mail::mail_data;
 use crate::pair::assert_tiles;
 use crate::{a_line, a_reply};
 use bytes::Bytes;
 use proptest::prelude::*;
-use protocol::anatomy::{Answer, Content, Field, Meaning, Piece, Span, reply_spans};
+use protocol::anatomy::{Answer, Content, Field, MailPlace, Meaning, Piece, Span, reply_spans};
 use protocol::auth::Mechanism;
 use protocol::smtp::command::{Command, Verb};
-use protocol::smtp::data::LinePlace;
 use protocol::smtp::reply::ReplyParser;
 use protocol::smtp::status::Severity;
+use std::sync::Arc;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -32,13 +33,14 @@ fn an_answer() -> impl Strategy<Value = Answer> {
 
 fn a_meaning() -> impl Strategy<Value = Meaning> {
     let mechanisms = vec![None, Mechanism::named("LOGIN"), Mechanism::named("PLAIN")];
-    let places = vec![LinePlace::Start, LinePlace::Inside, LinePlace::AfterCr];
     prop_oneof![
         Just(Meaning::Command { chunking: true }),
         (prop::sample::select(mechanisms), 0usize..4)
             .prop_map(|(mechanism, n)| Meaning::AuthResponse { mechanism, n }),
-        (prop::sample::select(places), any::<bool>(), any::<bool>())
-            .prop_map(|(place, in_headers, stuffed)| Meaning::Data { place, in_headers, stuffed }),
+        (mail_data(), any::<bool>()).prop_map(|(before, stuffed)| Meaning::Data {
+            at: Arc::new(MailPlace::behind(&before)),
+            stuffed
+        }),
     ]
 }
 
@@ -77,7 +79,7 @@ proptest! {
     ) {
         let bytes = Bytes::from(lines.concat());
         for content in [Content::Line(bytes.clone()), Content::Data(bytes)] {
-            let piece = Piece { content, meaning };
+            let piece = Piece { content, meaning: meaning.clone() };
             let window = piece.window(limit);
             assert_tiles(&window.bytes, &piece.spans(&window));
             prop_assert!(window.left_out <= piece.content.bytes().len());

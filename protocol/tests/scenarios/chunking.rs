@@ -260,7 +260,7 @@ fn octets_are_named_for_what_they_are_across_chunks() {
             && let Meaning::Chunk { .. } = piece.meaning
         {
             let text = str::from_utf8(piece.content.bytes()).unwrap();
-            let parts = sent_parts(piece.meaning, text).into_iter();
+            let parts = sent_parts(piece.meaning.clone(), text).into_iter();
             fields.extend(parts.map(|(field, text)| (field, text.to_owned())));
         }
     }

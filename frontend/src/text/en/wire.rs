@@ -166,6 +166,87 @@ impl WireWords for En {
             Field::HeaderFold => {
                 named("fold", "The header goes on: this line begins with a space.")
             }
+            Field::HeaderSeparator => named("separator", "Holds the parts of the value apart."),
+            Field::Comment => {
+                named("comment", "In parentheses: a remark for people. Programs skip it.")
+            }
+            Field::DisplayName => named("name", "What people see in place of the address."),
+            Field::AngleOpen => named("<", "The address begins."),
+            Field::AngleClose => named(">", "The address ends."),
+            Field::DayName => named("day of the week", "For people. It has to fit the date."),
+            Field::Day => named("day", "The day of the month."),
+            Field::Month => named("month", "The first three letters of its English name."),
+            Field::Year => named("year", "In four digits."),
+            Field::TimeOfDay => named("time", "Hour, minute and second where it was written."),
+            Field::Zone => {
+                named("time zone", "Hours and minutes ahead of universal time, or behind it.")
+            }
+            Field::IdLeft => named(
+                "number",
+                "Whatever makes this message’s name unlike all others of that host.",
+            ),
+            Field::IdRight => {
+                named("host", "Who gave the name: mostly the machine that wrote the message.")
+            }
+            Field::TraceKeyword => {
+                named("clause", "from, by, via, with, id or for: says what comes next.")
+            }
+            Field::TraceValue => {
+                named("trace", "What the server noted about this stop on the way.")
+            }
+            Field::EncodedWordMark => {
+                named("mark", "=? begins an encoded word, ? holds its parts apart, ?= ends it.")
+            }
+            Field::Charset => named(
+                "character set",
+                "Which letter each byte stands for; today nearly always utf-8.",
+            ),
+            Field::WordEncoding => named("encoding", "B is base64, Q is quoted-printable."),
+            Field::EncodedWord => named("encoded text", "Text beyond ASCII, written in ASCII."),
+            Field::MediaType => named(
+                "kind",
+                "What sort of thing it is: text, image, or multipart for several parts.",
+            ),
+            Field::MediaSubtype => named("format", "Which one of its kind: plain, html, png."),
+            Field::MimeParameter => named("parameter", "The name of a detail."),
+            Field::MimeValue => named("detail", "What the parameter says."),
+            Field::FileName => named("file name", "Under this name it is saved."),
+            Field::TransferEncoding => named(
+                "encoding",
+                "How the body is written: 7bit and 8bit as it is, base64, or quoted-printable.",
+            ),
+            Field::Disposition => {
+                named("place", "inline is shown in the message, attachment is a file beside it.")
+            }
+            Field::MimeVersion => {
+                named("version", "Always 1.0. It says that the message follows MIME.")
+            }
+            Field::TagName => named(
+                "tag",
+                "v version, a method, d domain, s key, h signed headers, bh and b digest and signature.",
+            ),
+            Field::TagValue => named("tag value", "What the tag says."),
+            Field::Boundary => named(
+                "boundary",
+                "The line that separates the parts. It must stand in none of them.",
+            ),
+            Field::BoundaryDashes => named(
+                "--",
+                "Two hyphens before a boundary. Two more behind it close the last part.",
+            ),
+            Field::OutsideParts => named(
+                "not shown",
+                "Stands before the first part or behind the last. Mail programs leave it out.",
+            ),
+            Field::EncodedBody => {
+                named("base64", "Bytes written as letters: four for every three.")
+            }
+            Field::QuotedByte => {
+                named("quoted byte", "Two digits in hexadecimal that stand for one byte.")
+            }
+            Field::SoftBreak => {
+                named("soft break", "The line goes on. It was only too long to be sent as one.")
+            }
             Field::EmptyLine => named("empty line", "The headers end here, the text begins."),
             Field::BodyText => named("text", "A line of the message."),
             Field::StuffedDot => named(

@@ -117,6 +117,55 @@ impl WireWords for Zh {
             Field::HeaderColon => named(":", "隔开名字和内容。"),
             Field::HeaderValue => named("内容", "这一项邮件头的内容。"),
             Field::HeaderFold => named("续行", "以空格开头，表示上一项还没完。"),
+            Field::HeaderSeparator => named("分隔符", "隔开内容的各个部分。"),
+            Field::Comment => named("注释", "括号里写给人看的话，程序会跳过。"),
+            Field::DisplayName => named("名字", "人们看到的是它，而不是地址。"),
+            Field::AngleOpen => named("<", "地址从这里开始。"),
+            Field::AngleClose => named(">", "地址到这里结束。"),
+            Field::DayName => named("星期", "给人看的，必须与日期相符。"),
+            Field::Day => named("日", "一个月中的哪一天。"),
+            Field::Month => named("月", "英文月份名的前三个字母。"),
+            Field::Year => named("年", "四位数字。"),
+            Field::TimeOfDay => named("时间", "写信地点的时、分、秒。"),
+            Field::Zone => named("时区", "比世界时早或晚几小时几分。"),
+            Field::IdLeft => named("编号", "让这封信的标识与该主机的其他标识都不同。"),
+            Field::IdRight => named("主机", "由谁起的标识，多半是写信的那台机器。"),
+            Field::TraceKeyword => {
+                named("项目", "from、by、via、with、id 或 for，说明后面是什么。")
+            }
+            Field::TraceValue => named("路途记录", "服务器对这一站记下的内容。"),
+            Field::EncodedWordMark => named("标记", "=? 开始一个编码字，? 隔开各部分，?= 结束。"),
+            Field::Charset => named("字符集", "每个字节代表哪个字，如今几乎都是 utf-8。"),
+            Field::WordEncoding => named("编码方式", "B 是 base64，Q 是 quoted-printable。"),
+            Field::EncodedWord => named("编码后的文字", "ASCII 之外的文字，用 ASCII 写出来。"),
+            Field::MediaType => {
+                named("大类", "是哪类东西：文字、图片，或包含几个部分的 multipart。")
+            }
+            Field::MediaSubtype => named("格式", "这一类里的哪一种：plain、html、png。"),
+            Field::MimeParameter => named("参数", "一项细节的名字。"),
+            Field::MimeValue => named("细节", "这个参数的内容。"),
+            Field::FileName => named("文件名", "用这个名字保存。"),
+            Field::TransferEncoding => named(
+                "编码方式",
+                "正文怎样写：7bit 和 8bit 是原样，另有 base64 和 quoted-printable。",
+            ),
+            Field::Disposition => named("位置", "inline 显示在信里，attachment 是旁边的附件。"),
+            Field::MimeVersion => named("版本", "总是 1.0，表示邮件按 MIME 书写。"),
+            Field::TagName => named(
+                "标签",
+                "v 版本，a 算法，d 域，s 密钥，h 签名的邮件头，bh 和 b 是摘要和签名。",
+            ),
+            Field::TagValue => named("标签内容", "这个标签的内容。"),
+            Field::Boundary => named("分界线", "隔开各部分的那一行，不能出现在任何一部分里。"),
+            Field::BoundaryDashes => {
+                named("--", "分界线前有两个连字符；后面再有两个就是最后一部分结束。")
+            }
+            Field::OutsideParts => {
+                named("不显示", "在第一部分之前或最后一部分之后，邮件程序不显示它。")
+            }
+            Field::EncodedBody => named("base64", "用字母写出的字节，每三个字节写成四个字母。"),
+            Field::QuotedByte => named("引出的字节", "两位十六进制数，代表一个字节。"),
+            Field::SoftBreak => named("软换行", "这一行还没完，只是太长才断开。"),
             Field::EmptyLine => named("空行", "邮件头到此为止，正文从这里开始。"),
             Field::BodyText => named("正文", "邮件的一行。"),
             Field::StuffedDot => named("多加的点", "因为这一行以点开头而加上，服务器会再去掉。"),

@@ -2,7 +2,7 @@
 //!
 //! A command's fields are explained one by one. What repeats itself (line ends, the code of every line of
 //! a reply, the lines of a body) is explained once, with how often it is there; a header is explained as a
-//! whole, its name and its value in one entry.
+//! whole, its name and its value in one entry, and what there is in values once for all headers.
 
 use protocol::anatomy::{Field, Span};
 use std::ops::Range;
@@ -38,16 +38,22 @@ impl Parts {
             .iter()
             .map(|span| {
                 header = header.filter(|_| may_follow_header_name(span.field));
+                if let Some(part) = header.and_then(|header: usize| list.get_mut(header)) {
+                    part.add_value(span);
+                }
                 let known = match (span.field, header) {
                     (Field::HeaderValue | Field::Space, Some(header)) => Some(header),
-                    (field, _) if is_explained_once(field) => {
+                    (field, header)
+                        if is_explained_once(field)
+                            || header.is_some() && field.is_of_header_value() =>
+                    {
                         list.iter().position(|part| part.field == field)
                     }
                     _ => None,
                 };
                 let at = known.unwrap_or(list.len());
                 match list.get_mut(at) {
-                    Some(part) if part.field == Field::HeaderName => part.add_value(span),
+                    Some(part) if part.field == Field::HeaderName => {}
                     Some(part) => part.count += 1,
                     None => list.push(Part::new(span)),
                 }
@@ -68,7 +74,7 @@ impl Part {
 
     /// The value of a folded header goes on behind the fold.
     fn add_value(&mut self, span: &Span) {
-        if span.field == Field::HeaderValue {
+        if span.field == Field::HeaderValue || span.field.is_of_header_value() {
             let start = self.value.as_ref().map_or(span.range.start, |value| value.start);
             self.value = Some(start..span.range.end);
         }
@@ -96,6 +102,12 @@ const fn is_explained_once(field: Field) -> bool {
             | Field::HeaderColon
             | Field::HeaderFold
             | Field::BodyText
+            | Field::EncodedBody
+            | Field::QuotedByte
+            | Field::SoftBreak
+            | Field::OutsideParts
+            | Field::Boundary
+            | Field::BoundaryDashes
             | Field::StuffedDot
     )
 }
@@ -105,7 +117,7 @@ const fn may_follow_header_name(field: Field) -> bool {
     matches!(
         field,
         Field::HeaderColon | Field::Space | Field::HeaderValue | Field::HeaderFold | Field::LineEnd
-    )
+    ) || field.is_of_header_value()
 }
 
 #[cfg(test)]
@@ -113,8 +125,8 @@ mod tests {
     use super::*;
     use protocol::anatomy::{Answer, Content, Meaning, Piece, reply_spans};
     use protocol::smtp::command::{Command, Verb};
-    use protocol::smtp::data::LinePlace;
     use protocol::smtp::reply::ReplyParser;
+    use std::sync::Arc;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -128,7 +140,7 @@ mod tests {
     }
 
     fn data_spans(text: &str) -> Vec<Span> {
-        let meaning = Meaning::Data { place: LinePlace::Start, in_headers: true, stuffed: false };
+        let meaning = Meaning::Data { at: Arc::default(), stuffed: false };
         let piece = Piece { content: Content::typed_data(text), meaning };
         piece.spans(&piece.window(10_000))
     }
@@ -196,12 +208,14 @@ mod tests {
                 ("\r\n", "", 5),
                 (" ", "", 1),
                 ("To", "x", 1),
+                ("x", "", 1),
                 ("\r\n", "", 1),
                 ("a: b", "", 2),
                 (".", "", 1)
             ]
         );
-        assert_eq!(parts.list[5].field, Field::EmptyLine);
+        assert_eq!(parts.list[5].field, Field::DisplayName);
+        assert_eq!(parts.list[6].field, Field::EmptyLine);
     }
 
     #[test]

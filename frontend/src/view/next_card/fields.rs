@@ -82,9 +82,13 @@ fn cells(spans: &[Span]) -> Vec<Cell> {
     for span in spans {
         let Range { start, end } = span.range.clone();
         match span.field {
-            Field::PathOpen | Field::At | Field::ParameterEquals => before = Some(start..end),
+            Field::PathOpen | Field::AngleOpen | Field::At | Field::ParameterEquals => {
+                before = Some(start..end);
+            }
             Field::Space
             | Field::PathClose
+            | Field::AngleClose
+            | Field::HeaderSeparator
             | Field::HeaderColon
             | Field::NotifyComma
             | Field::AddressTypeEnd
@@ -98,7 +102,9 @@ fn cells(spans: &[Span]) -> Vec<Cell> {
                 // `<>`: the bracket that opens has nothing to lean on but the one that closes.
                 let open = before.take().unwrap_or(start..start);
                 let (field, before, core) = match field {
-                    Field::PathClose => (field, open.start..open.start, open.start..end),
+                    Field::PathClose | Field::AngleClose => {
+                        (field, open.start..open.start, open.start..end)
+                    }
                     _ => (field, open, start..end),
                 };
                 cells.push(Cell { field, before, core, after: end..end });
