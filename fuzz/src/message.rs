@@ -3,9 +3,10 @@
 use crate::must;
 use crate::records::pieces;
 use bytes::Bytes;
-use protocol::anatomy::{Content, Meaning, Piece};
+use protocol::anatomy::{Content, MailPlace, Meaning, Piece};
 use protocol::message::lint::{Context, Envelope, Flaw, LINTS};
 use protocol::message::{Message, decode_words};
+use protocol::smtp::command::lines;
 use protocol::smtp::data::{Stuffer, Unstuffer};
 use protocol::smtp::extension::Capabilities;
 use protocol::smtp::limits;
@@ -30,9 +31,23 @@ pub fn message(raw: &[u8]) {
     }
     decode_words(&String::from_utf8_lossy(raw));
     survive_the_journey(raw);
-    let content = Content::Data(message.headers);
-    let meaning = Meaning::Data { at: Arc::default(), stuffed: true };
-    must::be_explained(&Piece { content, meaning });
+    let content = Content::Data(Bytes::copy_from_slice(raw));
+    for meaning in [
+        Meaning::Data { at: Arc::default(), stuffed: true },
+        Meaning::Chunk { left: u64::MAX, at: Arc::default() },
+    ] {
+        must::be_explained(&Piece { content: content.clone(), meaning });
+    }
+    be_the_same_from_any_line(raw);
+}
+
+/// Where in a message one is does not depend on how one came there.
+fn be_the_same_from_any_line(raw: &[u8]) {
+    let mut place = MailPlace::default();
+    for line in lines(raw) {
+        place.pass(line);
+    }
+    assert_eq!(place, MailPlace::behind(raw));
 }
 
 /// With nothing known, and with an envelope and a server that knows no extension.
