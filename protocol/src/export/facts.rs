@@ -4,6 +4,7 @@ use crate::anatomy::{Field, Meaning, Piece, Span};
 use crate::auth::{Credentials, Speaker};
 use crate::client::Setup;
 use crate::message::Message;
+use crate::secrets::Secrets;
 use crate::smtp::command::{self, Command};
 use crate::smtp::data::{Stuffer, Unstuffer};
 use crate::transcript::{Connection, Item, SaslMessage, Target};
@@ -90,6 +91,20 @@ impl Facts {
             self.logins.push(login.credentials.clone());
         }
         self
+    }
+
+    /// Hides passwords wherever they were sent or filled in by mistake: as a name, in an address, in the message.
+    pub(super) fn mask(&mut self, secrets: &Secrets) {
+        let masked = |bytes: &[u8]| super::mask(bytes, &secrets.hidden(bytes, &[]));
+        if let Some(message) = &mut self.message {
+            *message = masked(message);
+        }
+        let texts = [&mut self.host, &mut self.client_name].into_iter();
+        let texts = texts.chain(&mut self.mechanism).chain(&mut self.from).chain(&mut self.to);
+        let texts = texts.chain(&mut self.mail_parameters).chain(&mut self.rcpt_parameters);
+        for text in texts.chain(self.logins.iter_mut().map(|login| &mut login.user)) {
+            *text = String::from_utf8_lossy(&masked(text.as_bytes())).into_owned();
+        }
     }
 
     /// As whom to log in, if there was a login: the user name that was sent, or else the sender, which it mostly

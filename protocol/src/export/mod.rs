@@ -102,12 +102,22 @@ impl Export<'_> {
     fn facts(&self) -> Facts {
         let mut facts = Facts::of(self.connection).or_planned(self.setup);
         facts.starttls |= self.over_tls && !facts.implicit_tls();
-        // A password in the message does not leave with it either.
-        if let Some(message) = &mut facts.message {
-            *message = openssl::mask(message, &self.secrets.hidden(message, &[]));
-        }
+        facts.mask(self.secrets);
         facts
     }
+}
+
+/// A secret that stands where none is expected is not taken along.
+fn mask(bytes: &[u8], hidden: &[std::ops::Range<usize>]) -> Vec<u8> {
+    let mut masked = Vec::new();
+    let mut shown = 0;
+    for range in hidden {
+        masked.extend_from_slice(&bytes[shown..range.start]);
+        masked.extend_from_slice(b"********");
+        shown = range.end;
+    }
+    masked.extend_from_slice(&bytes[shown..]);
+    masked
 }
 
 #[cfg(test)]

@@ -96,7 +96,8 @@ fn conversation(export: &Export<'_>, facts: &Facts) -> String {
             Item::Sent { piece, .. } if !matches!(piece.meaning, Meaning::AuthResponse { .. }) => {
                 let window = piece.window(usize::MAX);
                 let spans = piece.spans(&window);
-                let wire = mask(&window.bytes, &export.secrets.hidden(&window.bytes, &spans));
+                let wire =
+                    super::mask(&window.bytes, &export.secrets.hidden(&window.bytes, &spans));
                 script += &(quote::printf(&wire) + " >&3\n");
             }
             Item::Received { answer, .. } if is_to_a_line(*answer) => script += "reply\n",
@@ -141,17 +142,4 @@ fn login(facts: &Facts) -> String {
          {encoded} >&3\nreply\n",
         quote::shell(user)
     )
-}
-
-/// A secret that stands where none is expected is not taken along.
-pub(super) fn mask(bytes: &[u8], hidden: &[std::ops::Range<usize>]) -> Vec<u8> {
-    let mut masked = Vec::new();
-    let mut shown = 0;
-    for range in hidden {
-        masked.extend_from_slice(&bytes[shown..range.start]);
-        masked.extend_from_slice(b"********");
-        shown = range.end;
-    }
-    masked.extend_from_slice(&bytes[shown..]);
-    masked
 }

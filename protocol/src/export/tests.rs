@@ -1,6 +1,6 @@
 use super::*;
 use crate::anatomy::Content;
-use crate::auth::Nonce;
+use crate::auth::{self, Nonce};
 use crate::client::{Client, Ending, Next};
 use crate::form::{Form as Fields, LoginForm};
 use crate::import::Session;
@@ -167,6 +167,40 @@ fn commands_say_what_was_sent_and_not_what_was_planned() {
     assert!(write(&client, "smtplib").contains("message, [\"BODY=8BITMIME\"], []"));
     // No login was begun, so none is repeated; the recipients are still those of the plan.
     assert!(!curl.contains("--user") && curl.contains("'<bob@example.org>'"), "{curl}");
+}
+
+/// Typed into the wrong line, a password stands where a name belongs.
+#[test]
+fn a_password_in_the_wrong_place_is_not_taken_along() {
+    let password = "correcthorse";
+    let mut fields = fields("LOGIN");
+    fields.login.as_mut().unwrap().password = password.into();
+    let mut client = Client::new(fields.check().unwrap());
+    let host = "mail.example.com".into();
+    client.begin(Duration::ZERO, Target { host, port: 25 }, Nonce::known());
+    let event = TunnelEvent::Connected {
+        address: "192.0.2.25:25".into(),
+        local: "192.0.2.1:40001".into(),
+        elapsed_ms: Duration::ZERO,
+    };
+    client.transport(Duration::ZERO, event);
+    client.receive(Duration::ZERO, b"220 mail.example.com\r\n");
+    let user = auth::encode(password.as_bytes());
+    for (line, reply) in [
+        (format!("EHLO {password}.example"), "250-mail.example.com\r\n250 AUTH LOGIN\r\n"),
+        ("AUTH LOGIN".into(), "334 VXNlcm5hbWU6\r\n"),
+        (user, "334 UGFzc3dvcmQ6\r\n"),
+        ("eA==".into(), "535 5.7.8 no\r\n"),
+        (format!("MAIL FROM:<{password}@example.com> X={password}"), "250 ok\r\n"),
+        (format!("RCPT TO:<{password}@example.com>"), "250 ok\r\n"),
+    ] {
+        client.commit(Duration::ZERO, Content::typed_line(&line)).unwrap();
+        client.receive(Duration::ZERO, reply.as_bytes());
+    }
+    for form in FORMS {
+        let written = write(&client, form.name);
+        assert!(!written.contains(password), "{}: {written}", form.name);
+    }
 }
 
 #[test]
