@@ -1,11 +1,11 @@
 //! What a message needs of the server, what MAIL and RCPT say of it, and what to know where it is not offered.
 
 use super::{Caution, Client, Setup, Step};
-use crate::smtp::address::Mailbox;
+use crate::smtp::address::{ForwardPath, Mailbox};
 use crate::smtp::command;
 use crate::smtp::extension::Extension;
 use crate::smtp::limits;
-use crate::smtp::parameter::{BodyType, MailParameter, RcptParameter};
+use crate::smtp::parameter::{BodyType, MailParameter, OriginalRecipient, RcptParameter};
 
 /// What has to be looked for in the message; large ones are looked through once.
 #[derive(Clone, Copy, Debug)]
@@ -71,9 +71,12 @@ impl Client {
     }
 
     /// What RCPT says besides the recipient.
-    pub(super) fn rcpt_parameters(&self) -> Vec<RcptParameter> {
-        let notify = self.setup.wishes.notify.filter(|_| self.uses(Extension::Dsn));
-        notify.map(RcptParameter::Notify).into_iter().collect()
+    pub(super) fn rcpt_parameters(&self, to: &ForwardPath) -> Vec<RcptParameter> {
+        let wishes = Some(&self.setup.wishes).filter(|_| self.uses(Extension::Dsn));
+        let notify = wishes.and_then(|wishes| wishes.notify).map(RcptParameter::Notify);
+        let mailbox = to.mailbox().filter(|_| wishes.is_some_and(|it| it.original_recipient));
+        let original = mailbox.map(OriginalRecipient::of).map(RcptParameter::OriginalRecipient);
+        notify.into_iter().chain(original).collect()
     }
 
     /// What the message needs and the server does not offer: told with the command that begins the envelope, and

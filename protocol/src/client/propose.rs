@@ -239,7 +239,8 @@ impl Client {
                 Command::Mail { from: setup.from.clone(), parameters: self.mail_parameters() }
             }
             Step::Rcpt(n) if n < setup.to.len() => {
-                Command::Rcpt { to: setup.to[n].clone(), parameters: self.rcpt_parameters() }
+                let to = &setup.to[n];
+                Command::Rcpt { to: to.clone(), parameters: self.rcpt_parameters(to) }
             }
             Step::Data => Command::Data,
             Step::Bdat(_) | Step::LastChunk => self.bdat(),

@@ -18,6 +18,9 @@ pub struct Wishes {
     pub ret: Option<Return>,
     /// By which name reports are to refer to the envelope (RFC 3461 §4.4).
     pub envelope_id: Option<EnvelopeId>,
+    /// Say with each recipient that it is the one the message was first sent to, for reports behind an alias
+    /// (RFC 3461 §4.2).
+    pub original_recipient: bool,
 }
 
 /// Every extension of which use can be made.
@@ -37,7 +40,14 @@ pub const USUAL: &[Extension] =
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { extensions: USUAL.to_vec(), chunk: None, notify: None, ret: None, envelope_id: None }
+        Self {
+            extensions: USUAL.to_vec(),
+            chunk: None,
+            notify: None,
+            ret: None,
+            envelope_id: None,
+            original_recipient: false,
+        }
     }
 }
 
@@ -50,6 +60,9 @@ impl Wishes {
     /// Whether reports are asked for.
     pub fn asks_for_reports(&self) -> bool {
         self.uses(Extension::Dsn)
-            && (self.notify.is_some() || self.ret.is_some() || self.envelope_id.is_some())
+            && (self.notify.is_some()
+                || self.ret.is_some()
+                || self.envelope_id.is_some()
+                || self.original_recipient)
     }
 }

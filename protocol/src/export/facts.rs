@@ -7,6 +7,7 @@ use crate::message::Message;
 use crate::secrets::Secrets;
 use crate::smtp::command::{self, Command};
 use crate::smtp::data::{Stuffer, Unstuffer};
+use crate::smtp::parameter::RcptParameter;
 use crate::transcript::{Connection, Item, SaslMessage, Target};
 
 /// The mail data that an exported program carries with it, in bytes; more is left to a file.
@@ -200,7 +201,11 @@ impl Facts {
             }
             Command::Rcpt { to, parameters } => {
                 self.to.push(to.mailbox().map_or("Postmaster".into(), ToString::to_string));
-                self.rcpt_parameters = parameters.iter().map(ToString::to_string).collect();
+                // A mail program says the same of every recipient.
+                let is_common =
+                    |it: &&RcptParameter| !matches!(it, RcptParameter::OriginalRecipient(_));
+                let common = parameters.iter().filter(is_common);
+                self.rcpt_parameters = common.map(ToString::to_string).collect();
             }
             _ => {}
         }

@@ -23,6 +23,8 @@ pub struct WishesForm {
     pub ret: String,
     /// The envelope's name in reports; empty for none.
     pub envelope_id: String,
+    /// Name each recipient once more for reports.
+    pub original_recipient: bool,
 }
 
 impl Default for WishesForm {
@@ -34,6 +36,7 @@ impl Default for WishesForm {
             notify: String::new(),
             ret: String::new(),
             envelope_id: String::new(),
+            original_recipient: false,
         }
     }
 }
@@ -63,6 +66,7 @@ impl WishesForm {
             notify: wish(&self.notify, FormField::Notify, keep),
             ret: wish(&self.ret, FormField::Return, keep),
             envelope_id: wish(&self.envelope_id, FormField::EnvelopeId, keep),
+            original_recipient: self.original_recipient,
         }
     }
 }
@@ -103,6 +107,7 @@ mod tests {
             notify: "success,delay".into(),
             ret: "hdrs".into(),
             envelope_id: "lab 1".into(),
+            original_recipient: true,
         };
         let (wishes, errors) = check(&form);
         assert_eq!(errors, []);
@@ -117,6 +122,7 @@ mod tests {
             notify: "always".into(),
             ret: "half".into(),
             envelope_id: "\u{4f8b}".into(),
+            original_recipient: false,
         };
         assert!(!form.is_good());
         assert_eq!(

@@ -93,7 +93,13 @@ proptest! {
         });
         let (client_name, from) = names;
         let (keyword, notify, ret, envelope_id) = wishes;
-        let wishes = WishesForm { extensions: vec![keyword], chunk: 0, notify, ret, envelope_id };
+        let wishes = WishesForm {
+            extensions: vec![keyword],
+            notify,
+            ret,
+            envelope_id,
+            ..WishesForm::default()
+        };
         let (subject, body, empty_line) = text;
         let form = Form {
             client_name, login, from, to, subject, body, empty_line, wishes, ..Form::default()

@@ -37,6 +37,7 @@ fn reported() -> Setup {
         notify: Some(Notify { success: true, failure: true, delay: false }),
         ret: Some(Return::Headers),
         envelope_id: Some("lab 1+1".parse().unwrap()),
+        original_recipient: true,
         ..Wishes::default()
     };
     Setup { wishes, ..plain() }
@@ -298,7 +299,8 @@ fn the_trace_says_by_which_protocol_a_message_came() {
 fn the_wishes_for_reports_are_kept_with_the_message() {
     let envelope = delivered(reported(), config());
     assert_eq!(envelope.parameters, ["SIZE=21", "RET=HDRS", "ENVID=lab+201+2B1"]);
-    let parameters = vec!["NOTIFY=SUCCESS,FAILURE".to_owned()];
+    let original = "ORCPT=rfc822;teacher@practice.example";
+    let parameters = ["NOTIFY=SUCCESS,FAILURE", original].map(str::to_owned).to_vec();
     let to = TEACHER.parse().unwrap();
     assert_eq!(envelope.recipient_wishes, [RecipientWishes { to, parameters }]);
     assert_eq!(delivered(plain(), config()).recipient_wishes, []);
