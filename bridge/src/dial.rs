@@ -8,21 +8,14 @@
 
 use crate::{
     policy::{self, Policy},
+    race,
     resolve::{Resolve, ResolveError},
     target::{Host, Target},
     tunnel::page::ToPage,
 };
 use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
-use std::{
-    io,
-    net::{IpAddr, SocketAddr},
-    num::NonZeroU16,
-    time::Duration,
-};
-use tokio::{
-    net::TcpStream,
-    time::{Instant, timeout},
-};
+use std::{net::IpAddr, time::Duration};
+use tokio::{net::TcpStream, time::timeout};
 use tracing::info;
 
 /// Addresses of one name that are tried; a name with more has the rest ignored.
@@ -72,7 +65,7 @@ impl Dialler<'_> {
         page: &mut ToPage,
     ) -> Result<TcpStream, Failure> {
         let addresses = self.addresses(target, page).await?;
-        connect(&addresses, target.port, self.patience, page).await
+        race::connect(&addresses, target.port, self.patience, page).await
     }
 
     /// The target's addresses that may be dialled, at least one.
@@ -122,89 +115,5 @@ impl Dialler<'_> {
             ResolveError::Failed(_) => FailureReason::ResolverFailed,
         };
         Failure { reason, detail: format!("{}: {error}", target.host) }
-    }
-}
-
-/// Tries one address after the other. They share the time there is, so that an address that does not
-/// answer leaves some for the next.
-pub(crate) async fn connect(
-    addresses: &[IpAddr],
-    port: NonZeroU16,
-    patience: Duration,
-    page: &mut ToPage,
-) -> Result<TcpStream, Failure> {
-    let began = Instant::now();
-    let mut failures = Vec::new();
-    for (index, address) in addresses.iter().enumerate() {
-        let address = SocketAddr::new(*address, port.get());
-        let left = u32::try_from(addresses.len() - index).unwrap_or(u32::MAX);
-        let share = patience.saturating_sub(began.elapsed()) / left;
-        page.tell(&TunnelEvent::Connecting { address: address.to_string() }).await;
-        let dialling = Instant::now();
-        match timeout(share, open(address)).await {
-            Ok(Ok((stream, local))) => {
-                let elapsed_ms = dialling.elapsed();
-                let (address, local) = (address.to_string(), local.to_string());
-                info!("connected to {address} from {local} in {elapsed_ms:?}");
-                page.tell(&TunnelEvent::Connected { address, local, elapsed_ms }).await;
-                return Ok(stream);
-            }
-            Ok(Err(error)) => failures.push((kind(&error), format!("{address}: {error}"))),
-            Err(_) => failures
-                .push((FailureReason::TimedOut, format!("{address}: no answer within {share:?}"))),
-        }
-        info!("not connected to {}", failures.last().map_or("", |(_, detail)| detail));
-    }
-    Err(summary(failures))
-}
-
-async fn open(address: SocketAddr) -> io::Result<(TcpStream, SocketAddr)> {
-    let stream = TcpStream::connect(address).await?;
-    // SMTP waits for every answer: a command held back to be sent with the next one is a command late.
-    stream.set_nodelay(true)?;
-    let local = stream.local_addr()?;
-    Ok((stream, local))
-}
-
-fn kind(error: &io::Error) -> FailureReason {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => FailureReason::ConnectionRefused,
-        io::ErrorKind::HostUnreachable
-        | io::ErrorKind::NetworkUnreachable
-        | io::ErrorKind::AddrNotAvailable => FailureReason::Unreachable,
-        io::ErrorKind::TimedOut => FailureReason::TimedOut,
-        _ => FailureReason::Other,
-    }
-}
-
-/// One failure out of one for each address: the reason that says most about the server, and all details.
-/// That there is no way to one address says little, for one: it is how IPv6 fails where there is none.
-fn summary(failures: Vec<(FailureReason, String)>) -> Failure {
-    let telling = |reason: &FailureReason| match reason {
-        FailureReason::ConnectionRefused => 3,
-        FailureReason::TimedOut => 2,
-        FailureReason::Unreachable => 0,
-        _ => 1,
-    };
-    let reasons = failures.iter().map(|(reason, _)| *reason);
-    let reason = reasons.max_by_key(telling).unwrap_or(FailureReason::Other);
-    let details: Vec<_> = failures.into_iter().map(|(_, detail)| detail).collect();
-    Failure { reason, detail: details.join("; ") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_several_failures_the_most_telling_is_the_reason_and_all_are_the_detail() {
-        let failure = summary(vec![
-            (FailureReason::Unreachable, "one".into()),
-            (FailureReason::TimedOut, "two".into()),
-            (FailureReason::Unreachable, "three".into()),
-        ]);
-        assert_eq!(failure.reason, FailureReason::TimedOut);
-        assert_eq!(failure.detail, "one; two; three");
-        assert_eq!(failure.code(), CloseCode::ConnectTimeout);
     }
 }

@@ -33,6 +33,7 @@ mod origin;
 mod page;
 pub mod policy;
 mod practice;
+mod race;
 pub mod resolve;
 mod server;
 mod site;

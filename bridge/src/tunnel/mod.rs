@@ -19,8 +19,9 @@ mod relay;
 
 use crate::{
     bridge::{Bridge, Connection},
-    dial::{self, Dialler, Failure},
+    dial::{Dialler, Failure},
     limits::Permit,
+    race,
     target::{BadTarget, Destination},
 };
 use axum::{
@@ -242,5 +243,5 @@ async fn dial_practice(
     let port = address.port().try_into().map_err(|_| off())?;
     to.tell(&TunnelEvent::Resolving { host: PRACTICE_HOST.into() }).await;
     to.tell(&TunnelEvent::Resolved { addresses: vec![address.ip()] }).await;
-    dial::connect(&[address.ip()], port, patience, to).await
+    race::connect(&[address.ip()], port, patience, to).await
 }

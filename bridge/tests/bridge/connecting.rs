@@ -98,12 +98,12 @@ async fn a_resolver_that_does_not_answer_is_not_waited_for_for_ever() {
     assert_eq!((reason, code), (FailureReason::ResolverFailed, 4502));
 }
 
-/// Where the accept queue is full, Linux lets new connections wait; others refuse them.
+/// A port at this address that never answers. Where the accept queue is full, Linux lets new connections wait; others
+/// refuse them.
 #[cfg(target_os = "linux")]
-#[tokio::test]
-async fn a_server_that_never_answers_is_given_up() {
+async fn deaf(address: &str) -> (tokio::net::TcpListener, Vec<tokio::net::TcpStream>) {
     let socket = TcpSocket::new_v4().unwrap();
-    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    socket.bind(address.parse().unwrap()).unwrap();
     let listener = socket.listen(1).unwrap();
     let address = listener.local_addr().unwrap();
     let mut queue = Vec::new();
@@ -115,11 +115,66 @@ async fn a_server_that_never_answers_is_given_up() {
         queue.push(waiting.unwrap());
         assert!(queue.len() < 100, "the queue does not fill");
     }
+    (listener, queue)
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_server_that_never_answers_is_given_up() {
+    let (listener, _queue) = deaf("127.0.0.1:0").await;
     let mut config = allowing(&listener);
     config.limits.connect = Duration::from_millis(100);
     let bridge = Bridge::start(config).await;
-    let (_, reason, code) = failed(&bridge, "127.0.0.1", address.port()).await;
+    let port = listener.local_addr().unwrap().port();
+    let (_, reason, code) = failed(&bridge, "127.0.0.1", port).await;
     assert_eq!((reason, code), (FailureReason::TimedOut, 4504));
+}
+
+/// Happy Eyeballs (RFC 8305): long before the first address is given up.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_address_that_does_not_answer_holds_the_others_up_for_a_moment_only() {
+    const ADDRESSES: &[&str] = &["127.0.0.2", "127.0.0.3", "127.0.0.1"];
+    let listener = loopback().await;
+    let port = listener.local_addr().unwrap().port();
+    let (_deaf, _queue) = deaf(&format!("127.0.0.2:{port}")).await;
+    let mut config = with_rules(&[&format!("127.0.0.0/8:{port}")]);
+    config.resolver = Arc::new(Knows(&[("mail.example.com", ADDRESSES)]));
+    // Longer than any test may take: nothing is given up here.
+    config.limits.connect = Duration::from_hours(1);
+    let bridge = Bridge::start(config).await;
+    let mut page = bridge.tunnel_to("mail.example.com", port).await;
+    let mut tried = Vec::new();
+    let connected = loop {
+        match page.event().await {
+            TunnelEvent::Connecting { address } => tried.push(address),
+            TunnelEvent::Connected { address, .. } => break address,
+            TunnelEvent::Failed { detail, .. } => panic!("{detail}"),
+            _ => {}
+        }
+    };
+    assert_eq!(connected, format!("127.0.0.1:{port}"));
+    assert_eq!(tried, ADDRESSES.iter().map(|it| format!("{it}:{port}")).collect::<Vec<_>>());
+    accept(&listener).await.write_all(b"220 here\r\n").await.unwrap();
+    assert_eq!(page.bytes(10).await, b"220 here\r\n");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn when_nobody_answers_every_address_is_told_with_what_was_the_matter() {
+    let (deaf, _queue) = deaf("127.0.0.2:0").await;
+    let port = deaf.local_addr().unwrap().port();
+    let mut config = with_rules(&[&format!("127.0.0.0/8:{port}")]);
+    config.resolver = Arc::new(Knows(&[("mail.example.com", &["127.0.0.2", "127.0.0.3"])]));
+    config.limits.connect = Duration::from_millis(600);
+    let bridge = Bridge::start(config).await;
+    let mut heard = bridge.tunnel_to("mail.example.com", port).await.end().await;
+    let Some(TunnelEvent::Failed { detail, reason }) = heard.events.pop() else {
+        panic!("{heard:?}")
+    };
+    assert_eq!(reason, FailureReason::ConnectionRefused);
+    assert!(detail.contains(&format!("127.0.0.2:{port}: no answer within 600ms")), "{detail}");
+    assert!(detail.contains(&format!("127.0.0.3:{port}: Connection refused")), "{detail}");
 }
 
 #[tokio::test]
