@@ -46,7 +46,12 @@ S: 221 2.0.0 practice.example closing connection";
 
 /// The same with a server that offers what servers of today do, as the bridge's does.
 fn conversation_with_the_bridge() -> String {
-    let more = [("8BITMIME", "SMTPUTF8"), ("SMTPUTF8", "DSN"), ("ENHANCEDSTATUSCODES", "VRFY")];
+    let more = [
+        ("8BITMIME", "SMTPUTF8"),
+        ("SMTPUTF8", "CHUNKING"),
+        ("CHUNKING", "DSN"),
+        ("ENHANCEDSTATUSCODES", "VRFY"),
+    ];
     more.iter().fold(CONVERSATION.to_owned(), |said, (before, added)| {
         let before = format!("S: 250-{before}\n");
         said.replace(&before, &format!("{before}S: 250-{added}\n"))
