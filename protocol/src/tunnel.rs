@@ -176,10 +176,13 @@ pub struct PracticeInfo {
     pub authority: Option<String>,
 }
 
-/// A duration as a JSON number of milliseconds, to the microsecond.
+/// A duration as a JSON number of milliseconds, to the microsecond, and no longer than that is exact in such a number.
 mod millis {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
     use std::time::Duration;
+
+    /// Some thirty years.
+    const LONGEST: Duration = Duration::from_secs(1_000_000_000);
 
     pub(super) fn serialize<S: Serializer>(value: &Duration, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_f64((value.as_secs_f64() * 1e6).round() / 1e3)
@@ -187,7 +190,11 @@ mod millis {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
         let millis = f64::deserialize(from)?;
-        Duration::try_from_secs_f64(millis / 1e3).map_err(D::Error::custom)
+        let exact = Duration::try_from_secs_f64(millis / 1e3).map_err(D::Error::custom)?;
+        let micros = exact.as_nanos().saturating_add(500) / 1000;
+        let rounded = u64::try_from(micros).ok().map(Duration::from_micros);
+        let longest = || D::Error::custom(format!("expected {LONGEST:?} at most, found {exact:?}"));
+        rounded.filter(|rounded| *rounded <= LONGEST).ok_or_else(longest)
     }
 }
 
@@ -219,6 +226,8 @@ mod tests {
 
     #[test]
     fn a_hostile_duration_is_an_error() {
+        let json = r#"{"event":"connected","address":"a","local":"b","elapsed_ms":1e300}"#;
+        assert!(serde_json::from_str::<TunnelEvent>(json).is_err());
         let json = r#"{"event":"connected","address":"a","local":"b","elapsed_ms":-1}"#;
         assert!(serde_json::from_str::<TunnelEvent>(json).is_err());
     }
