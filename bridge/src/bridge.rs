@@ -6,7 +6,9 @@ use crate::{
     info,
     limits::{Permit, Quota},
     practice::{self, Practice},
-    site, tunnel,
+    rate::Rate,
+    site,
+    tunnel::{self, page::LONGEST_MESSAGE},
 };
 use axum::{Router, middleware, routing::get};
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
@@ -31,6 +33,10 @@ pub(crate) struct Bridge {
     pub(crate) guard: Guard,
     pub(crate) practice: Option<Arc<Practice>>,
     pub(crate) tunnels: Arc<Quota>,
+    /// How fast new ones may come.
+    pub(crate) new_tunnels: Rate,
+    /// How fast all of them carry bytes.
+    pub(crate) bytes: Rate,
     pub(crate) connections: Arc<Quota>,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
@@ -55,6 +61,8 @@ impl Bridge {
             guard: Guard::new(listen, config.origins.clone()),
             practice: practice.map(Arc::new),
             tunnels: Quota::new(limits.tunnels, limits.tunnels_per_ip),
+            new_tunnels: Rate::a_minute(limits.new_tunnels_per_ip, limits.new_tunnels),
+            bytes: Rate::a_second(limits.bytes_per_ip, limits.bytes, LONGEST_MESSAGE),
             connections: Quota::new(
                 limits.tunnels.saturating_add(CONNECTIONS_BESIDE_TUNNELS),
                 limits.tunnels_per_ip.saturating_add(CONNECTIONS_BESIDE_TUNNELS_PER_IP),

@@ -7,7 +7,7 @@ use crate::{
     token::{BadToken, Token},
 };
 use clap::{ArgAction, Parser, builder::FalseyValueParser};
-use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration};
 
 /// Serves the SMTP Walkthrough's page, and carries its bytes to mail servers.
 ///
@@ -88,6 +88,28 @@ pub struct Cli {
     #[arg(long, env = "SMTP_BRIDGE_MAX_TUNNELS_PER_IP", value_name = "N", default_value = "64")]
     #[arg(value_parser = count)]
     pub max_tunnels_per_ip: usize,
+
+    /// How many new tunnels there may be in a minute, or `off`.
+    ///
+    /// As many may come at once. Off by itself while the bridge listens on loopback, else 600.
+    #[arg(long, env = "SMTP_BRIDGE_NEW_TUNNELS_PER_MINUTE", value_name = "N")]
+    pub new_tunnels_per_minute: Option<Ceiling>,
+
+    /// The same from one address; off by itself while the bridge listens on loopback, else 60.
+    #[arg(long, env = "SMTP_BRIDGE_NEW_TUNNELS_PER_MINUTE_PER_IP", value_name = "N")]
+    pub new_tunnels_per_minute_per_ip: Option<Ceiling>,
+
+    /// How many bytes a second all tunnels may carry, both ways together, or `off`.
+    ///
+    /// At least 65536. Off by itself while the bridge listens on loopback, else 67108864.
+    #[arg(long, env = "SMTP_BRIDGE_BYTES_PER_SECOND", value_name = "BYTES")]
+    #[arg(value_parser = bytes_per_second)]
+    pub bytes_per_second: Option<Ceiling>,
+
+    /// The same for one address; off by itself while the bridge listens on loopback, else 8388608.
+    #[arg(long, env = "SMTP_BRIDGE_BYTES_PER_SECOND_PER_IP", value_name = "BYTES")]
+    #[arg(value_parser = bytes_per_second)]
+    pub bytes_per_second_per_ip: Option<Ceiling>,
 
     /// How long looking up a name may take, and again how long connecting: 10s, 500ms, 1min.
     #[arg(long, env = "SMTP_BRIDGE_CONNECT_TIMEOUT", value_name = "TIME", default_value = "10s")]
@@ -171,6 +193,11 @@ impl Cli {
                 (Some(_), false) => {}
             }
         }
+        let ceiling = |given: Option<Ceiling>, otherwise: u32| match given {
+            Some(Ceiling(given)) => given,
+            None if listen.ip().is_loopback() => None,
+            None => NonZeroU32::new(otherwise),
+        };
         // Whoever is alone with the bridge may reach what they could reach without it.
         let shared = !listen.ip().is_loopback() || !origins.is_empty();
         Ok(Config {
@@ -180,6 +207,10 @@ impl Cli {
             limits: Limits {
                 tunnels: self.max_tunnels,
                 tunnels_per_ip: self.max_tunnels_per_ip,
+                new_tunnels: ceiling(self.new_tunnels_per_minute, 600),
+                new_tunnels_per_ip: ceiling(self.new_tunnels_per_minute_per_ip, 60),
+                bytes: ceiling(self.bytes_per_second, 64 * 1024 * 1024),
+                bytes_per_ip: ceiling(self.bytes_per_second_per_ip, 8 * 1024 * 1024),
                 connect: self.connect_timeout,
                 idle: self.idle_timeout,
                 lifetime: self.lifetime,
@@ -198,6 +229,32 @@ impl Cli {
 /// is empty holds none.
 #[derive(Clone, Debug)]
 pub struct List<T>(pub Vec<T>);
+
+/// A limit, or none where it says `off`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ceiling(pub Option<NonZeroU32>);
+
+impl FromStr for Ceiling {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        let number =
+            text.parse().map_err(|_| format!("expected a number up to {}, or off", u32::MAX));
+        number.map(|number| Self(Some(number)))
+    }
+}
+
+/// Slower than this a single message would take longer than some have patience.
+const SLOWEST: u32 = 64 * 1024;
+
+fn bytes_per_second(text: &str) -> Result<Ceiling, String> {
+    let ceiling: Ceiling = text.parse()?;
+    let is_slow = ceiling.0.is_some_and(|bytes| bytes.get() < SLOWEST);
+    if is_slow { Err(format!("expected {SLOWEST} bytes or more, or off")) } else { Ok(ceiling) }
+}
 
 fn list<T: FromStr>(text: &str) -> Result<List<T>, T::Err> {
     text.split_whitespace().map(str::parse).collect::<Result<_, _>>().map(List)
@@ -287,6 +344,23 @@ mod tests {
     }
 
     #[test]
+    fn rates_are_off_by_themselves_on_loopback_only() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        writeln!(file, "0123456789abcdef").unwrap();
+        let beyond = format!(
+            "--listen 0.0.0.0:8025 --token-file {} --allow smtp.example.com:25",
+            file.path().display()
+        );
+        let limits = |arguments: &str| config(arguments).unwrap().limits;
+        assert_eq!((limits("").new_tunnels_per_ip, limits("").bytes), (None, None));
+        assert_eq!(limits(&beyond).new_tunnels_per_ip, NonZeroU32::new(60));
+        assert_eq!(limits(&beyond).bytes_per_ip, NonZeroU32::new(8 << 20));
+        let off = format!("{beyond} --new-tunnels-per-minute off --bytes-per-second-per-ip 65536");
+        assert_eq!(limits(&off).new_tunnels, None);
+        assert_eq!(limits(&off).bytes_per_ip, NonZeroU32::new(65536));
+    }
+
+    #[test]
     fn a_list_is_given_in_pieces_or_with_spaces() {
         let shown = |list: &[&str]| {
             let arguments = ["smtp-bridge"].iter().chain(list);
@@ -323,6 +397,9 @@ mod tests {
             ("--allow smtp.example.com", "the port is missing"),
             ("--origin walk.example.com", "http://"),
             ("--max-tunnels 0", "from 1 on"),
+            ("--new-tunnels-per-minute never", "or off"),
+            ("--bytes-per-second 0", "or off"),
+            ("--bytes-per-second 1000", "65536 bytes or more"),
             ("--idle-timeout soon", "500ms"),
             ("--allow-public=maybe", "maybe"),
             ("--unknown", "--unknown"),

@@ -6,7 +6,7 @@ use crate::{
     resolve::{Resolve, SystemResolver},
     token::Token,
 };
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 /// The configuration of a bridge. The default allows nothing but the practice server.
 #[derive(Clone, Debug)]
@@ -32,6 +32,14 @@ pub struct Limits {
     pub tunnels: usize,
     /// Tunnels at the same time from one address.
     pub tunnels_per_ip: usize,
+    /// New tunnels in a minute; as many may come at once. `None` for any number.
+    pub new_tunnels: Option<NonZeroU32>,
+    /// The same from one address.
+    pub new_tunnels_per_ip: Option<NonZeroU32>,
+    /// Bytes in a second through all tunnels, both ways together. `None` for any number.
+    pub bytes: Option<NonZeroU32>,
+    /// The same through all tunnels of one address.
+    pub bytes_per_ip: Option<NonZeroU32>,
     /// How long looking up may take, and again how long connecting.
     pub connect: Duration,
     /// How long a tunnel may live without a byte in either direction.
@@ -45,6 +53,10 @@ impl Default for Limits {
         Self {
             tunnels: 1024,
             tunnels_per_ip: 64,
+            new_tunnels: None,
+            new_tunnels_per_ip: None,
+            bytes: None,
+            bytes_per_ip: None,
             connect: Duration::from_secs(10),
             idle: Duration::from_mins(15),
             lifetime: Duration::from_hours(2),

@@ -34,6 +34,7 @@ mod page;
 pub mod policy;
 mod practice;
 mod race;
+mod rate;
 pub mod resolve;
 mod server;
 mod site;

@@ -75,7 +75,7 @@ impl Drop for Permit {
 
 /// What counts as one client: an IPv4 address, or the 64 bits of an IPv6 address that name a network. The
 /// rest a client may choose for itself, a new one for every connection (RFC 8981).
-fn one_client(address: IpAddr) -> IpAddr {
+pub(crate) fn one_client(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
         v4 @ IpAddr::V4(_) => v4,

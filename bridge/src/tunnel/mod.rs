@@ -37,7 +37,7 @@ use page::{FromPage, PageEnd, ToPage};
 use protocol::tunnel::{CloseCode, FailureReason, PRACTICE_HOST, SUBPROTOCOL, TunnelEvent};
 use relay::{Lives, Traffic};
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -110,7 +110,7 @@ async fn tunnel(
             return page::refuse(to, from, refusal.code, &refusal.detail).await;
         }
     };
-    carry(&bridge, (to, from), &destination).await;
+    carry(&bridge, connection.peer.ip(), (to, from), &destination).await;
 }
 
 /// Why a tunnel does not even begin.
@@ -130,11 +130,16 @@ fn admit(
         let detail = "this bridge wants a token, and the right one".into();
         return Err(Refusal { code: CloseCode::TokenWanted, reason: None, detail });
     }
-    let permit = bridge.tunnels.take(connection.peer.ip()).map_err(|exhausted| Refusal {
-        code: CloseCode::TooManyTunnels,
-        reason: None,
-        detail: format!("of tunnels, {exhausted}"),
-    })?;
+    let too_many = |detail| Refusal { code: CloseCode::TooManyTunnels, reason: None, detail };
+    let client = connection.peer.ip();
+    bridge
+        .new_tunnels
+        .take(client)
+        .map_err(|too_soon| too_many(format!("too many new tunnels {too_soon}")))?;
+    let permit = bridge
+        .tunnels
+        .take(client)
+        .map_err(|exhausted| too_many(format!("of tunnels, {exhausted}")))?;
     let destination = asked.destination.map_err(|bad| Refusal {
         code: CloseCode::BadTarget,
         reason: Some(FailureReason::BadTarget),
@@ -144,7 +149,12 @@ fn admit(
 }
 
 /// Connects and carries, from the first event to the end.
-async fn carry(bridge: &Bridge, (mut to, mut from): (ToPage, FromPage), destination: &Destination) {
+async fn carry(
+    bridge: &Bridge,
+    client: IpAddr,
+    (mut to, mut from): (ToPage, FromPage),
+    destination: &Destination,
+) {
     info!("to {destination}");
     let began = Instant::now();
     let connected = tokio::select! {
@@ -174,7 +184,7 @@ async fn carry(bridge: &Bridge, (mut to, mut from): (ToPage, FromPage), destinat
     };
     let limits = bridge.config.limits;
     let lives = Lives { idle: limits.idle, longest: limits.lifetime };
-    let traffic = Traffic::new();
+    let traffic = Traffic::new(client, &bridge.bytes);
     let end = relay::run((to, from), server, early, lives, &traffic, &bridge.stop).await;
     let (up, down) = traffic.carried();
     info!("ended: {end}; {up} bytes up, {down} down in {:.1?}", began.elapsed());

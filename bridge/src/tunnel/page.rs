@@ -27,7 +27,7 @@ type WebSocket = WebSocketStream<TcpStream>;
 
 /// The longest message a page may send. It is held in memory as a whole before it is passed on. The page
 /// sends 16 KiB at a time, common tools up to 64 KiB.
-pub(crate) const LONGEST_MESSAGE: usize = 1024 * 1024;
+pub(crate) const LONGEST_MESSAGE: u32 = 1024 * 1024;
 
 /// What is read from the page's socket at a time: one of its messages. Every tunnel holds this much.
 const READ_BUFFER: usize = 16 * 1024;
@@ -90,6 +90,7 @@ impl Wrong {
 
 /// Takes over a connection that has been upgraded.
 pub(crate) async fn open(upgraded: Upgraded, events: bool) -> Option<(ToPage, FromPage)> {
+    const LONGEST: usize = LONGEST_MESSAGE as usize;
     // What was upgraded is always the TCP connection that `server` accepted. Without the box around it,
     // every read and write is one call less.
     let parts = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
@@ -97,9 +98,9 @@ pub(crate) async fn open(upgraded: Upgraded, events: bool) -> Option<(ToPage, Fr
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
-        .max_write_buffer_size(2 * LONGEST_MESSAGE)
-        .max_message_size(Some(LONGEST_MESSAGE))
-        .max_frame_size(Some(LONGEST_MESSAGE));
+        .max_write_buffer_size(2 * LONGEST)
+        .max_message_size(Some(LONGEST))
+        .max_frame_size(Some(LONGEST));
     let socket = WebSocketStream::from_partially_read(
         parts.io.into_inner(),
         parts.read_buf.into(),

@@ -24,12 +24,14 @@
 //! connection, and a reset could destroy the page's last bytes before the server has read them.
 
 use super::page::{self, FromPage, PATIENCE, PageEnd, ToPage};
+use crate::rate::Rate;
 use bytes::{BufMut as _, Bytes, BytesMut};
 use protocol::tunnel::{CloseCode, ClosedBy, TunnelEvent};
 use std::{
     fmt,
     future::pending,
     io,
+    net::IpAddr,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::Duration,
 };
@@ -74,11 +76,12 @@ pub(crate) async fn run(
     server: TcpStream,
     early: Bytes,
     lives: Lives,
-    traffic: &Traffic,
+    traffic: &Traffic<'_>,
     shutdown: &CancellationToken,
 ) -> End {
     let (from_server, to_server) = server.into_split();
-    let mut up = Up { from_page, to_server, pending: early, broken: None };
+    let unpaid = early.len();
+    let mut up = Up { from_page, to_server, pending: early, unpaid, broken: None };
     let mut down = Down { from_server, to_page, buffer: BytesMut::new(), size: READ.0 };
     let mut end = tokio::select! {
         end = up.run(traffic) => End::Page(end),
@@ -124,14 +127,20 @@ struct Up {
     to_server: OwnedWriteHalf,
     /// Read from the page and not written yet.
     pending: Bytes,
+    /// How much of that has not been let pass by the rate.
+    unpaid: usize,
     /// Why the server takes nothing more. The tunnel goes on: the server's last words may still have to be
     /// read, by [`Down`].
     broken: Option<io::Error>,
 }
 
 impl Up {
-    async fn run(&mut self, traffic: &Traffic) -> PageEnd {
+    async fn run(&mut self, traffic: &Traffic<'_>) -> PageEnd {
         loop {
+            if self.unpaid > 0 {
+                traffic.pass(self.unpaid).await;
+                self.unpaid = 0;
+            }
             while self.broken.is_none() && !self.pending.is_empty() {
                 match self.to_server.write_buf(&mut self.pending).await {
                     Ok(written) => traffic.count(&traffic.up, written),
@@ -139,7 +148,10 @@ impl Up {
                 }
             }
             match self.from_page.next().await {
-                Ok(bytes) => self.pending = bytes,
+                Ok(bytes) => {
+                    self.unpaid = bytes.len();
+                    self.pending = bytes;
+                }
                 Err(end) => return end,
             }
         }
@@ -157,7 +169,7 @@ struct Down {
 }
 
 impl Down {
-    async fn run(&mut self, traffic: &Traffic) -> End {
+    async fn run(&mut self, traffic: &Traffic<'_>) -> End {
         loop {
             let bytes = match self.read().await {
                 Ok(bytes) if bytes.is_empty() => return End::Server,
@@ -165,6 +177,7 @@ impl Down {
                 Err(error) => return End::Reset(error),
             };
             traffic.count(&traffic.down, bytes.len());
+            traffic.pass(bytes.len()).await;
             if self.to_page.send(bytes).await.is_err() {
                 // The page has closed or is gone. `Up` will come to that as well, after everything that the
                 // page sent before, which has to be passed on first.
@@ -264,7 +277,10 @@ impl fmt::Display for End {
 
 /// What has been carried: bytes of payload, without the WebSocket's frames.
 #[derive(Debug)]
-pub(crate) struct Traffic {
+pub(crate) struct Traffic<'a> {
+    /// Whose it is, and how fast it may go.
+    client: IpAddr,
+    rate: &'a Rate,
     began: Instant,
     up: AtomicU64,
     down: AtomicU64,
@@ -272,10 +288,16 @@ pub(crate) struct Traffic {
     moved: AtomicU64,
 }
 
-impl Traffic {
-    pub(crate) fn new() -> Self {
+impl<'a> Traffic<'a> {
+    pub(crate) fn new(client: IpAddr, rate: &'a Rate) -> Self {
         let [up, down, moved] = [const { AtomicU64::new(0) }; 3];
-        Self { began: Instant::now(), up, down, moved }
+        Self { client, rate, began: Instant::now(), up, down, moved }
+    }
+
+    /// Waits until so many bytes may pass. To wait for that is not silence.
+    async fn pass(&self, bytes: usize) {
+        self.rate.wait_for(self.client, bytes).await;
+        self.touch();
     }
 
     /// Bytes from the page to the server, and from the server to the page.
@@ -312,7 +334,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn silence_is_counted_from_the_last_movement() {
-        let traffic = Traffic::new();
+        let rate = Rate::a_minute(None, None);
+        let traffic = Traffic::new([192, 0, 2, 1].into(), &rate);
         let limit = Duration::from_mins(1);
         let began = Instant::now();
         let moving = async {

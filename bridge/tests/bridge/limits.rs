@@ -2,6 +2,7 @@
 
 use crate::harness::*;
 use protocol::tunnel::SUBPROTOCOL;
+use std::num::NonZeroU32;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -114,4 +115,51 @@ async fn a_head_that_is_too_long_is_refused() {
     assert_eq!(bridge.http(&long).await.status, 431);
     let many = format!("GET /healthz\n{}", "X: y\n".repeat(200));
     assert_eq!(bridge.http(&many).await.status, 431);
+}
+
+#[tokio::test]
+async fn new_tunnels_that_come_too_fast_are_refused_and_told_when_to_come_again() {
+    let listener = loopback().await;
+    let address = listener.local_addr().unwrap();
+    for in_all in [true, false] {
+        let mut config = allowing(&listener);
+        let limits = &mut config.limits;
+        let rate = if in_all { &mut limits.new_tunnels } else { &mut limits.new_tunnels_per_ip };
+        *rate = NonZeroU32::new(2);
+        let bridge = Bridge::start(config).await;
+        for _ in 0..2 {
+            bridge.connected(address).await;
+        }
+        let heard = bridge.tunnel(address).await.end().await;
+        assert_eq!((heard.code, heard.events.len()), (4429, 0), "{heard:?}");
+        let whose = if in_all { "at this bridge" } else { "from this address" };
+        assert!(heard.reason.starts_with(&format!("too many new tunnels {whose}; ")), "{heard:?}");
+        assert!(heard.reason.ends_with(" s"), "{heard:?}");
+    }
+}
+
+/// More than what may come at once: the rest waits, and all of it arrives, both ways.
+#[tokio::test]
+async fn what_is_carried_too_fast_waits_and_arrives() {
+    const LENGTH: usize = 1_500_000;
+    let listener = loopback().await;
+    let mut config = allowing(&listener);
+    config.limits.bytes_per_ip = NonZeroU32::new(2 << 20);
+    config.limits.bytes = NonZeroU32::new(2 << 20);
+    let bridge = Bridge::start(config).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    let bytes: Vec<u8> = (0..=250).cycle().take(LENGTH).collect();
+    let up = async {
+        for chunk in bytes.chunks(16 * 1024) {
+            page.send(chunk.to_vec()).await;
+        }
+    };
+    let mut received = vec![0; LENGTH];
+    let ((), read) = tokio::join!(up, server.read_exact(&mut received));
+    read.unwrap();
+    assert!(received == bytes, "up");
+    let (written, received) = tokio::join!(server.write_all(&bytes), page.bytes(LENGTH));
+    written.unwrap();
+    assert!(received == bytes, "down");
 }
