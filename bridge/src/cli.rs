@@ -214,6 +214,7 @@ impl Cli {
                 connect: self.connect_timeout,
                 idle: self.idle_timeout,
                 lifetime: self.lifetime,
+                ..Limits::default()
             },
             ..Config::default()
         })

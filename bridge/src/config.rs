@@ -46,6 +46,9 @@ pub struct Limits {
     pub idle: Duration,
     /// How long a tunnel may live.
     pub lifetime: Duration,
+    /// How long a page may say nothing before it is asked whether it is still there, and how long it may take to
+    /// answer.
+    pub ping: Duration,
 }
 
 impl Default for Limits {
@@ -60,6 +63,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             idle: Duration::from_mins(15),
             lifetime: Duration::from_hours(2),
+            ping: Duration::from_mins(1),
         }
     }
 }

@@ -178,12 +178,12 @@ async fn carry(
                     let (code, reason) = wrong.close();
                     page::close(to, from, code, &reason).await;
                 }
-                PageEnd::Closed | PageEnd::Gone => page::hang_up(to, from).await,
+                PageEnd::Closed | PageEnd::Gone | PageEnd::Silent => page::hang_up(to, from).await,
             };
         }
     };
     let limits = bridge.config.limits;
-    let lives = Lives { idle: limits.idle, longest: limits.lifetime };
+    let lives = Lives { idle: limits.idle, longest: limits.lifetime, ping: limits.ping };
     let traffic = Traffic::new(client, &bridge.bytes);
     let end = relay::run((to, from), server, early, lives, &traffic, &bridge.stop).await;
     let (up, down) = traffic.carried();

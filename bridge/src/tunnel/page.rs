@@ -56,6 +56,8 @@ pub(crate) enum PageEnd {
     Closed,
     /// Without one: the browser was ended, or the network broke.
     Gone,
+    /// It does not answer a Ping: the network broke, and nobody said so.
+    Silent,
     /// With something that is not allowed here.
     Wrong(Wrong),
 }
@@ -118,6 +120,13 @@ impl ToPage {
         self.sink.send(Message::Binary(bytes)).await
     }
 
+    /// Asks whether the page is still there; every WebSocket answers by itself (RFC 6455 §5.5.2). A page that is gone
+    /// is noticed where it is read.
+    pub(crate) async fn ping(&mut self) {
+        let asked = self.sink.send(Message::Ping(Bytes::new())).await;
+        debug!("asked: {asked:?}");
+    }
+
     /// Tells of an event, if the page asked to be told. A page that is gone is noticed where it is read.
     pub(crate) async fn tell(&mut self, event: &TunnelEvent) {
         if !self.events {
@@ -147,18 +156,17 @@ impl ToPage {
 }
 
 impl FromPage {
-    /// The next bytes. After an end there is nothing more to read.
+    /// The next bytes; none where the page said something else, such as that it is there. After an end there is
+    /// nothing more to read.
     pub(crate) async fn next(&mut self) -> Result<Bytes, PageEnd> {
-        loop {
-            return match self.stream.next().await {
-                Some(Ok(Message::Binary(bytes))) => Ok(bytes),
-                Some(Ok(Message::Text(_))) => Err(PageEnd::Wrong(Wrong::Text)),
-                Some(Ok(Message::Close(_))) => Err(PageEnd::Closed),
-                // A Ping has been answered already.
-                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => continue,
-                Some(Err(error)) => Err(end_of(&error)),
-                None => Err(PageEnd::Gone),
-            };
+        match self.stream.next().await {
+            Some(Ok(Message::Binary(bytes))) => Ok(bytes),
+            Some(Ok(Message::Text(_))) => Err(PageEnd::Wrong(Wrong::Text)),
+            Some(Ok(Message::Close(_))) => Err(PageEnd::Closed),
+            // A Ping has been answered already.
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Ok(Bytes::new()),
+            Some(Err(error)) => Err(end_of(&error)),
+            None => Err(PageEnd::Gone),
         }
     }
 

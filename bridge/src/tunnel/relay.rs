@@ -57,6 +57,8 @@ const READ: (usize, usize) = (2 * 1024, 64 * 1024);
 pub(crate) struct Lives {
     pub(crate) idle: Duration,
     pub(crate) longest: Duration,
+    /// How long a page may say nothing before it is asked, and how long it may take to answer.
+    pub(crate) ping: Duration,
 }
 
 /// Why a tunnel ended.
@@ -82,11 +84,13 @@ pub(crate) async fn run(
     let (from_server, to_server) = server.into_split();
     let unpaid = early.len();
     let mut up = Up { from_page, to_server, pending: early, unpaid, broken: None };
-    let mut down = Down { from_server, to_page, buffer: BytesMut::new(), size: READ.0 };
+    let mut down =
+        Down { from_server, to_page, buffer: BytesMut::new(), size: READ.0, ping: lives.ping };
     let mut end = tokio::select! {
         end = up.run(traffic) => End::Page(end),
         end = down.run(traffic) => end,
         () = traffic.silence(lives.idle) => End::Idle,
+        () = traffic.no_answer(lives.ping) => End::Page(PageEnd::Silent),
         () = sleep(lives.longest) => End::Lifetime,
         () = shutdown.cancelled() => End::Bridge,
     };
@@ -108,7 +112,9 @@ pub(crate) async fn run(
     let (Up { from_page, to_server, .. }, Down { from_server, to_page, .. }) = (up, down);
     let page = async {
         match &end {
-            End::Page(PageEnd::Closed | PageEnd::Gone) | End::Server | End::Reset(_) => {
+            End::Page(PageEnd::Closed | PageEnd::Gone | PageEnd::Silent)
+            | End::Server
+            | End::Reset(_) => {
                 page::hang_up(to_page, from_page).await;
             }
             _ => {
@@ -149,6 +155,7 @@ impl Up {
             }
             match self.from_page.next().await {
                 Ok(bytes) => {
+                    traffic.page_spoke();
                     self.unpaid = bytes.len();
                     self.pending = bytes;
                 }
@@ -166,12 +173,23 @@ struct Down {
     /// How much to read next. It grows with a server that has much to say, and shrinks with one that has
     /// not, so that an idle tunnel costs little memory and a busy one little time.
     size: usize,
+    /// How long the page may say nothing before it is asked.
+    ping: Duration,
 }
 
 impl Down {
     async fn run(&mut self, traffic: &Traffic<'_>) -> End {
         loop {
-            let bytes = match self.read().await {
+            let ping = self.ping;
+            let read = tokio::select! {
+                read = self.read() => read,
+                () = traffic.page_silence(ping) => {
+                    traffic.asked();
+                    self.to_page.ping().await;
+                    continue;
+                }
+            };
+            let bytes = match read {
                 Ok(bytes) if bytes.is_empty() => return End::Server,
                 Ok(bytes) => bytes,
                 Err(error) => return End::Reset(error),
@@ -265,6 +283,7 @@ impl fmt::Display for End {
             Self::Reset(error) => write!(f, "the connection to the server broke: {error}"),
             Self::Page(PageEnd::Closed) => f.write_str("the page closed"),
             Self::Page(PageEnd::Gone) => f.write_str("the page is gone"),
+            Self::Page(PageEnd::Silent) => f.write_str("the page does not answer"),
             Self::Page(PageEnd::Wrong(wrong)) => {
                 write!(f, "the page was wrong: {}", wrong.close().1)
             }
@@ -286,12 +305,16 @@ pub(crate) struct Traffic<'a> {
     down: AtomicU64,
     /// When something last moved, in milliseconds since `began`.
     moved: AtomicU64,
+    /// When the page last said anything, be it that it is there.
+    spoke: AtomicU64,
+    /// When it was last asked whether it is there.
+    asked: AtomicU64,
 }
 
 impl<'a> Traffic<'a> {
     pub(crate) fn new(client: IpAddr, rate: &'a Rate) -> Self {
-        let [up, down, moved] = [const { AtomicU64::new(0) }; 3];
-        Self { client, rate, began: Instant::now(), up, down, moved }
+        let [up, down, moved, spoke, asked] = [const { AtomicU64::new(0) }; 5];
+        Self { client, rate, began: Instant::now(), up, down, moved, spoke, asked }
     }
 
     /// Waits until so many bytes may pass. To wait for that is not silence.
@@ -311,15 +334,49 @@ impl<'a> Traffic<'a> {
     }
 
     fn touch(&self) {
+        self.stamp(&self.moved);
+    }
+
+    fn page_spoke(&self) {
+        self.stamp(&self.spoke);
+    }
+
+    fn asked(&self) {
+        self.stamp(&self.asked);
+    }
+
+    fn stamp(&self, at: &AtomicU64) {
         let now = self.began.elapsed().as_millis();
-        self.moved.store(u64::try_from(now).unwrap_or(u64::MAX), Relaxed);
+        at.store(u64::try_from(now).unwrap_or(u64::MAX), Relaxed);
     }
 
     /// Comes back when nothing has moved for this long.
     async fn silence(&self, limit: Duration) {
+        self.quiet(&[&self.moved], limit).await;
+    }
+
+    /// Comes back when the page has said nothing for this long, and was not asked either.
+    async fn page_silence(&self, limit: Duration) {
+        self.quiet(&[&self.spoke, &self.asked], limit).await;
+    }
+
+    /// Comes back when the page was asked, and has said nothing since then for this long.
+    async fn no_answer(&self, limit: Duration) {
         loop {
-            let moved = Duration::from_millis(self.moved.load(Relaxed));
-            let silent = self.began.elapsed().saturating_sub(moved);
+            self.quiet(&[&self.asked], limit).await;
+            let asked = self.asked.load(Relaxed);
+            if asked > 0 && self.spoke.load(Relaxed) < asked {
+                return;
+            }
+            sleep(limit).await;
+        }
+    }
+
+    /// Comes back when the last of these is this long ago.
+    async fn quiet(&self, stamps: &[&AtomicU64], limit: Duration) {
+        loop {
+            let last = stamps.iter().map(|stamp| stamp.load(Relaxed)).max().unwrap_or_default();
+            let silent = self.began.elapsed().saturating_sub(Duration::from_millis(last));
             match limit.checked_sub(silent) {
                 None | Some(Duration::ZERO) => return,
                 Some(left) => sleep(left).await,

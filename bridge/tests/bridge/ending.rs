@@ -181,6 +181,37 @@ async fn a_page_that_resets_ends_the_tunnel_and_the_server_is_told() {
     assert!(read.is_empty());
 }
 
+/// A cable that is pulled says nothing. Here it is a client that does not read, and so does not answer.
+#[tokio::test]
+async fn a_page_that_does_not_answer_a_ping_is_gone() {
+    let listener = loopback().await;
+    let mut config = allowing(&listener);
+    config.limits.ping = Duration::from_millis(100);
+    let bridge = Bridge::start(config).await;
+    let page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    let mut read = Vec::new();
+    within(server.read_to_end(&mut read)).await.unwrap();
+    assert!(read.is_empty());
+    drop(page);
+}
+
+#[tokio::test]
+async fn a_page_that_answers_pings_may_be_silent_for_as_long_as_it_likes() {
+    let listener = loopback().await;
+    let mut config = allowing(&listener);
+    config.limits.ping = Duration::from_millis(100);
+    let bridge = Bridge::start(config).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    for _ in 0..5 {
+        let asked = within(page.socket.next()).await.unwrap().unwrap();
+        assert!(asked.is_ping(), "{asked:?}");
+    }
+    server.write_all(b"220 still here\r\n").await.unwrap();
+    assert_eq!(page.bytes(16).await, b"220 still here\r\n");
+}
+
 #[tokio::test]
 async fn a_tunnel_without_movement_is_closed() {
     let listener = loopback().await;
