@@ -344,6 +344,9 @@ impl Client {
     /// Takes bytes from the transport. Any split of the same bytes gives the same events.
     pub fn receive(&mut self, now: Duration, mut bytes: &[u8]) -> Vec<Event> {
         let mut events = Vec::new();
+        if !bytes.is_empty() {
+            self.idle_since = now;
+        }
         while !bytes.is_empty() && self.state.is_connected() {
             if self.transcript.is_full() {
                 self.give_up(now);
@@ -366,7 +369,6 @@ impl Client {
         if self.state == State::Broken {
             self.transcript.add_garbage(bytes);
         }
-        self.idle_since = now;
         events
     }
 

@@ -21,6 +21,18 @@ fn silent_at(at: At) -> Pair {
 }
 
 #[test]
+fn to_receive_nothing_does_not_prolong_the_wait() {
+    let mut pair = Pair::new(lab(), Peer::Scripted(Scripted::polite()));
+    let target = protocol::transcript::Target { host: "mail.example.com".into(), port: 25 };
+    pair.client.begin(pair.now, target, protocol::auth::Nonce::known());
+    for mut pair in [pair, silent_at(At::Greeting)] {
+        let (until, next) = (pair.client.poll_timeout(), pair.client.next());
+        pair.client.receive(pair.now + Duration::from_mins(1), b"");
+        assert_eq!((pair.client.poll_timeout(), pair.client.next()), (until, next));
+    }
+}
+
+#[test]
 fn the_client_waits_as_long_as_the_standard_says_and_no_longer() {
     for (at, step, minutes) in [
         (At::Greeting, Step::Greeting, 5),
