@@ -38,8 +38,13 @@ pub(crate) struct Bridge {
     /// How fast all of them carry bytes.
     pub(crate) bytes: Rate,
     pub(crate) connections: Arc<Quota>,
+    /// It is to end, and takes no more than it has: whoever shares out tunnels is to send no more.
+    pub(crate) drain: CancellationToken,
+    /// It ends.
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
+    /// The tunnels among the tasks.
+    pub(crate) carried: TaskTracker,
 }
 
 /// The connection that a request came by; every request has it as an extension.
@@ -67,8 +72,10 @@ impl Bridge {
                 limits.tunnels.saturating_add(CONNECTIONS_BESIDE_TUNNELS),
                 limits.tunnels_per_ip.saturating_add(CONNECTIONS_BESIDE_TUNNELS_PER_IP),
             ),
+            drain: CancellationToken::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            carried: TaskTracker::new(),
             config,
         }
     }
@@ -95,6 +102,7 @@ impl Bridge {
             .route(TUNNEL, get(tunnel::open))
             .route("/bridge", get(info::bridge))
             .route("/healthz", get(info::healthz))
+            .route("/readyz", get(info::readyz))
             .nest("/practice", practice::http::router())
             .fallback(get(site::page))
             .layer(middleware::from_fn_with_state(self.clone(), guard::guard))

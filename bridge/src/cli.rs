@@ -2,12 +2,18 @@
 
 use crate::{
     config::{Config, Limits},
+    file::{BadFile, File},
     origin::Origin,
     policy::{Policy, Rule},
     token::{BadToken, Token},
 };
-use clap::{ArgAction, Parser, builder::FalseyValueParser};
-use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration};
+use clap::{
+    ArgAction, CommandFactory as _, FromArgMatches as _, Parser, builder::FalseyValueParser,
+    parser::ValueSource,
+};
+use std::{
+    ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration,
+};
 
 /// Serves the SMTP Walkthrough's page, and carries its bytes to mail servers.
 ///
@@ -24,6 +30,17 @@ use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, str::FromStr, time::D
     after_long_help = EXAMPLES
 )]
 pub struct Cli {
+    /// A file with options, in TOML: `max-tunnels = 5000`, `allow = ["192.0.2.25:25"]`.
+    ///
+    /// Its keys are the options' long names without the hyphens before them. What is given here or in the
+    /// environment wins.
+    #[arg(long, env = "SMTP_BRIDGE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Say what the bridge would be, and end: with an error where something is wrong.
+    #[arg(long)]
+    pub check: bool,
+
     /// Where the page, tunnels and /healthz are served.
     ///
     /// Beyond loopback (any address but `127.0.0.1` and `[::1]`) a --token-file and an --allow are needed:
@@ -121,6 +138,18 @@ pub struct Cli {
     #[arg(value_parser = duration)]
     pub idle_timeout: Duration,
 
+    /// How long tunnels may go on when the bridge is told to end by SIGTERM, before they are closed.
+    ///
+    /// Until then all goes on as before, but /readyz says 503, so that whoever shares out tunnels sends no more.
+    /// With no tunnel left it ends at once; a second signal, or Ctrl-C, ends it without waiting.
+    #[arg(long, env = "SMTP_BRIDGE_DRAIN", value_name = "TIME", default_value = "30s")]
+    #[arg(value_parser = duration)]
+    pub drain: Duration,
+
+    /// How the log is written.
+    #[arg(long, env = "SMTP_BRIDGE_LOG", value_name = "FORM", default_value = "text")]
+    pub log: LogForm,
+
     /// How long a tunnel may live.
     #[arg(long, env = "SMTP_BRIDGE_LIFETIME", value_name = "TIME", default_value = "2h")]
     #[arg(value_parser = duration)]
@@ -137,6 +166,27 @@ Examples:
       the same, and the mail server on this machine
   smtp-bridge --listen 0.0.0.0:8025 --token-file token.txt --allow smtp.example.com:25,587
       for a class: whoever has the token may reach that server and the practice server";
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogForm {
+    /// For people.
+    Text,
+    /// A JSON object on each line, for programs.
+    Json,
+}
+
+/// Why there is no command line to go by.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadCommand {
+    /// The command line itself; or its help was asked for.
+    #[error("{0}")]
+    Line(#[from] clap::Error),
+    /// The file that it names.
+    #[error("{0}")]
+    File(#[from] BadFile),
+}
 
 /// Why a bridge cannot be what the command line says.
 #[derive(Debug, thiserror::Error)]
@@ -167,6 +217,25 @@ pub enum BadConfig {
 }
 
 impl Cli {
+    /// Reads a command line, and the file that it names.
+    ///
+    /// # Errors
+    /// Something in one of them is wrong.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, BadCommand> {
+        let mut arguments: Vec<_> = arguments.into_iter().collect();
+        let matches = Self::command().try_get_matches_from(&arguments)?;
+        let cli = Self::from_arg_matches(&matches)?;
+        let Some(path) = &cli.config else { return Ok(cli) };
+        let given = |name: &str| {
+            let source = matches.value_source(&name.replace('-', "_"));
+            matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable))
+        };
+        let behind_name = arguments.len().min(1);
+        let from_file = File::read(path)?.arguments(given).map(OsString::from);
+        arguments.splice(behind_name..behind_name, from_file);
+        Ok(Self::try_parse_from(arguments)?)
+    }
+
     /// The configuration that the command line means.
     ///
     /// # Errors
@@ -214,6 +283,7 @@ impl Cli {
                 connect: self.connect_timeout,
                 idle: self.idle_timeout,
                 lifetime: self.lifetime,
+                drain: self.drain,
                 ..Limits::default()
             },
             ..Config::default()
@@ -293,7 +363,6 @@ fn duration(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
     use std::io::Write as _;
 
     fn cli(arguments: &str) -> Result<Cli, clap::Error> {
@@ -342,6 +411,36 @@ mod tests {
         assert!(error(&format!("{token} --allow-public")).contains("an --allow is needed"));
         let config = config(&format!("{listen} {token} {allow}")).unwrap();
         assert!(config.token.is_some() && config.policy.shared && !config.policy.public);
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file_and_the_file_over_what_is_usual() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        writeln!(file, "max-tunnels = 5\nmax-tunnels-per-ip = 3\nallow = ['127.0.0.1:25']")
+            .unwrap();
+        let read = |more: &[&str]| {
+            let path = file.path().to_str().unwrap();
+            let begun = ["smtp-bridge", "--config", path];
+            let arguments = begun.iter().chain(more);
+            Cli::read(arguments.map(OsString::from)).unwrap()
+        };
+        let cli = read(&["--max-tunnels", "7", "--allow", "127.0.0.1:587"]);
+        assert_eq!((cli.max_tunnels, cli.max_tunnels_per_ip), (7, 3));
+        let rules = cli.config().unwrap().policy.rules;
+        assert_eq!(rules.iter().map(ToString::to_string).collect::<Vec<_>>(), ["127.0.0.1:587"]);
+        let cli = read(&[]);
+        assert_eq!((cli.max_tunnels, cli.lifetime), (5, Duration::from_hours(2)));
+        assert_eq!(cli.config().unwrap().policy.rules.len(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_file_is_said_with_its_line() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        writeln!(file, "# limits\nmax-tunnels = 0").unwrap();
+        let path = file.path().to_str().unwrap();
+        let read = Cli::read(["smtp-bridge", "--config", path].map(OsString::from));
+        let said = read.unwrap_err().to_string();
+        assert!(said.starts_with(&format!("{path}:2: ")) && said.contains("from 1 on"), "{said}");
     }
 
     #[test]

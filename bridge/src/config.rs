@@ -46,6 +46,8 @@ pub struct Limits {
     pub idle: Duration,
     /// How long a tunnel may live.
     pub lifetime: Duration,
+    /// How long tunnels may go on when the bridge is told to end in good order.
+    pub drain: Duration,
     /// How long a page may say nothing before it is asked whether it is still there, and how long it may take to
     /// answer.
     pub ping: Duration,
@@ -63,6 +65,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             idle: Duration::from_mins(15),
             lifetime: Duration::from_hours(2),
+            drain: Duration::from_secs(30),
             ping: Duration::from_mins(1),
         }
     }

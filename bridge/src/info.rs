@@ -2,7 +2,7 @@
 
 use crate::bridge::Bridge;
 use axum::{Json, extract::State};
-use http::{HeaderName, header::CACHE_CONTROL};
+use http::{HeaderName, StatusCode, header::CACHE_CONTROL};
 use protocol::tunnel::{BridgeInfo, PracticeInfo};
 use std::sync::Arc;
 
@@ -27,4 +27,16 @@ pub(crate) async fn bridge(
 /// `GET /healthz`: that the bridge answers at all.
 pub(crate) async fn healthz() -> ([(HeaderName, &'static str); 1], &'static str) {
     ([(CACHE_CONTROL, "no-store")], "ok\n")
+}
+
+/// `GET /readyz`: whether the bridge is for new tunnels. While it drains it is not.
+pub(crate) async fn readyz(
+    State(bridge): State<Arc<Bridge>>,
+) -> (StatusCode, [(HeaderName, &'static str); 1], &'static str) {
+    let (status, said) = if bridge.drain.is_cancelled() {
+        (StatusCode::SERVICE_UNAVAILABLE, "ending\n")
+    } else {
+        (StatusCode::OK, "ready\n")
+    };
+    (status, [(CACHE_CONTROL, "no-store")], said)
 }

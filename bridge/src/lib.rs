@@ -12,13 +12,14 @@
 //! It carries bytes and never looks inside them; SMTP is spoken by the page and by the mail server, and in
 //! this process by `protocol::server` alone.
 //!
-//! [`run`] is all there is to start one: listening sockets, a [`Config`], and a future that ends it.
+//! [`run`] is all there is to start one: listening sockets, a [`Config`], and a stream that says
+//! when to end.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
 //! let http = tokio::net::TcpListener::bind("127.0.0.1:8025").await?;
 //! let listeners = bridge::Listeners { http, practice: None };
-//! bridge::run(listeners, bridge::Config::default(), std::future::pending()).await
+//! bridge::run(listeners, bridge::Config::default(), futures_util::stream::pending()).await
 //! # }
 //! ```
 
@@ -26,6 +27,7 @@ mod bridge;
 pub mod cli;
 mod config;
 mod dial;
+mod file;
 mod guard;
 mod info;
 mod limits;
@@ -43,7 +45,8 @@ mod token;
 mod tunnel;
 
 pub use config::{Config, Limits};
+pub use file::BadFile;
 pub use origin::{BadOrigin, Origin};
-pub use server::{Listeners, run};
+pub use server::{Listeners, Stop, run};
 pub use target::{BadTarget, Host, Name, Target};
 pub use token::{BadToken, Token};

@@ -1,10 +1,14 @@
 //! The `smtp-bridge` program.
 
-use bridge::{Config, Listeners, cli::Cli, run};
-use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
+use bridge::{
+    Config, Listeners, Stop,
+    cli::{BadCommand, Cli, LogForm},
+    run,
+};
+use clap::{CommandFactory as _, error::ErrorKind};
+use futures_util::{Stream, stream};
 use std::{
-    future::Future,
-    io::{self, IsTerminal as _, stderr},
+    io::{self, IsTerminal as _, Write as _, stderr},
     net::SocketAddr,
     process::ExitCode,
 };
@@ -13,13 +17,19 @@ use tracing::{error, info, warn};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::read(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(BadCommand::Line(wrong)) => wrong.exit(),
+        Err(wrong) => Cli::command().error(ErrorKind::ValueValidation, wrong).exit(),
+    };
     let config = match cli.config() {
         Ok(config) => config,
         Err(wrong) => Cli::command().error(ErrorKind::ValueValidation, wrong).exit(),
     };
-    // What others log is left out: some libraries would log payload if they were asked to.
-    tracing_subscriber::fmt().with_writer(stderr).with_ansi(stderr().is_terminal()).init();
+    if cli.check {
+        return check(&cli, &config);
+    }
+    log_to_stderr(cli.log);
     raise_file_limit(cli.max_tunnels);
     match serve(&cli, config).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -30,11 +40,32 @@ async fn main() -> ExitCode {
     }
 }
 
+/// What others log is left out: some libraries would log payload if they were asked to.
+fn log_to_stderr(form: LogForm) {
+    let log = tracing_subscriber::fmt().with_writer(stderr);
+    match form {
+        LogForm::Text => log.with_ansi(stderr().is_terminal()).init(),
+        LogForm::Json => log.json().flatten_event(true).init(),
+    }
+}
+
+/// Says what the bridge would be.
+fn check(cli: &Cli, config: &Config) -> ExitCode {
+    let practice = cli.practice().map(|address| format!("practice server at {address}"));
+    let lines = std::iter::once(format!("page and tunnels at {}", cli.listen));
+    let said: String =
+        lines.chain(practice).chain(permissions(config)).map(|line| line + "\n").collect();
+    match io::stdout().write_all(said.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
 async fn serve(cli: &Cli, config: Config) -> Result<(), String> {
-    let shutdown = shutdown().map_err(|error| format!("cannot wait for signals: {error}"))?;
+    let stops = signals().map_err(|error| format!("cannot wait for signals: {error}"))?;
     let listeners = listen(cli).await?;
     announce(&listeners, &config);
-    run(listeners, config, shutdown).await.map_err(|error| error.to_string())
+    run(listeners, config, stops).await.map_err(|error| error.to_string())
 }
 
 async fn listen(cli: &Cli) -> Result<Listeners, String> {
@@ -64,15 +95,20 @@ fn announce(listeners: &Listeners, config: &Config) {
     if let Some(Ok(address)) = listeners.practice.as_ref().map(TcpListener::local_addr) {
         info!("the practice server takes mail at {address}");
     }
-    if config.policy.public {
-        info!("may dial any public address on ports {:?}", bridge::policy::MAIL_PORTS);
+    for permission in permissions(config) {
+        info!("{permission}");
     }
-    for rule in &config.policy.rules {
-        info!("may dial {rule}");
-    }
-    for origin in &config.origins {
-        info!("may be used by pages from {origin}");
-    }
+}
+
+/// What the bridge allows, a line each.
+fn permissions(config: &Config) -> impl Iterator<Item = String> {
+    let public = config
+        .policy
+        .public
+        .then(|| format!("may dial any public address on ports {:?}", bridge::policy::MAIL_PORTS));
+    let rules = config.policy.rules.iter().map(|rule| format!("may dial {rule}"));
+    let origins = config.origins.iter().map(|it| format!("may be used by pages from {it}"));
+    public.into_iter().chain(rules).chain(origins)
 }
 
 /// A tunnel needs two files, and many systems give a program 1024 unless it asks for more.
@@ -87,28 +123,30 @@ fn raise_file_limit(tunnels: usize) {
     }
 }
 
-/// Completes when the program is asked to end: Ctrl-C, or SIGTERM from a service manager. From the call on,
-/// neither ends the program at once any more.
+/// Says when the program is asked to end: at once by Ctrl-C, in good order by SIGTERM from a service manager. From
+/// the call on, neither ends the program by itself any more.
 #[cfg(unix)]
-fn shutdown() -> io::Result<impl Future<Output = ()>> {
+fn signals() -> io::Result<impl Stream<Item = Stop>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
+    let interrupt = signal(SignalKind::interrupt())?;
+    let terminate = signal(SignalKind::terminate())?;
+    Ok(stream::unfold((interrupt, terminate), async |(mut interrupt, mut terminate)| {
+        let stop = tokio::select! {
+            _ = interrupt.recv() => Stop::Now,
+            _ = terminate.recv() => Stop::Drain,
+        };
+        Some((stop, (interrupt, terminate)))
+    }))
 }
 
-/// Completes when the program is asked to end: Ctrl-C.
+/// Says when the program is asked to end: Ctrl-C.
 #[cfg(not(unix))]
-fn shutdown() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
+fn signals() -> io::Result<impl Stream<Item = Stop>> {
+    Ok(stream::once(async {
         if let Err(error) = tokio::signal::ctrl_c().await {
             warn!("cannot wait for Ctrl-C: {error}");
             std::future::pending::<()>().await;
         }
-    })
+        Stop::Now
+    }))
 }

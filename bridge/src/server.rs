@@ -6,12 +6,13 @@ use crate::{
     limits::Permit,
     practice,
 };
+use futures_util::{Stream, StreamExt as _};
 use hyper::{body::Incoming, server::conn::http1, service::Service as _, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     time::sleep,
@@ -34,7 +35,16 @@ pub struct Listeners {
     pub practice: Option<TcpListener>,
 }
 
-/// Runs a bridge until `shutdown` completes and everything has ended.
+/// How a bridge is told to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// When the tunnels that there are have ended, or their time is over ([`Limits::drain`](crate::Limits::drain)).
+    Drain,
+    /// At once.
+    Now,
+}
+
+/// Runs a bridge until `stops` tells it to end, or has no more to tell, and everything has ended.
 ///
 /// Tunnels are then closed with 1001, sessions of the practice server with 421, and whatever has not ended
 /// after five seconds is dropped.
@@ -44,7 +54,7 @@ pub struct Listeners {
 pub async fn run(
     listeners: Listeners,
     config: Config,
-    shutdown: impl Future<Output = ()>,
+    stops: impl Stream<Item = Stop>,
 ) -> io::Result<()> {
     let listen = listeners.http.local_addr()?;
     let practice = listeners.practice.as_ref().map(TcpListener::local_addr).transpose()?;
@@ -56,14 +66,33 @@ pub async fn run(
         }
     };
     let stopping = async {
-        shutdown.await;
+        told_to_stop(&bridge, stops).await;
         info!("shutting down");
+        bridge.drain.cancel();
         bridge.stop.cancel();
     };
     tokio::join!(http, practice, stopping);
     bridge.tasks.close();
     bridge.tasks.wait().await;
     Ok(())
+}
+
+/// Comes back when it is time to end.
+async fn told_to_stop(bridge: &Bridge, stops: impl Stream<Item = Stop>) {
+    let mut stops = pin!(stops);
+    if stops.next().await != Some(Stop::Drain) {
+        return;
+    }
+    let (left, patience) = (bridge.carried.len(), bridge.config.limits.drain);
+    info!(left, "waiting {patience:?} at most for tunnels to end");
+    bridge.drain.cancel();
+    bridge.carried.close();
+    tokio::select! {
+        () = bridge.carried.wait() => {}
+        () = sleep(patience) => info!(left = bridge.carried.len(), "waited long enough"),
+        // Told again: now.
+        _ = stops.next() => {}
+    }
 }
 
 async fn accept_http(bridge: &Arc<Bridge>, listener: TcpListener) {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _},
+    io::{BufRead as _, BufReader, Read},
     process::{Child, Command, Output, Stdio},
 };
 
@@ -26,6 +26,13 @@ fn help_names_every_option_with_its_variable() {
         "allow-public",
         "origin",
         "token-file",
+        "config",
+        "new-tunnels-per-minute",
+        "new-tunnels-per-minute-per-ip",
+        "bytes-per-second",
+        "bytes-per-second-per-ip",
+        "drain",
+        "log",
         "practice",
         "no-practice",
         "max-tunnels",
@@ -70,10 +77,10 @@ impl Drop for Running {
     }
 }
 
+/// Starts it on any port, and reads its log up to where the page is: then it listens. Gives the rest of the log.
 #[cfg(unix)]
-#[test]
-fn it_says_where_the_page_is_and_ends_in_good_order_when_asked_to() {
-    let mut command = program(&["--practice", "127.0.0.1:0"]);
+fn started(arguments: &[&str]) -> (Running, String, BufReader<std::process::ChildStderr>) {
+    let mut command = program(arguments);
     command.env("SMTP_BRIDGE_LISTEN", "127.0.0.1:0").env("SMTP_BRIDGE_ALLOW", "");
     let mut running = Running(command.spawn().unwrap());
     let mut log = BufReader::new(running.0.stderr.take().unwrap());
@@ -82,13 +89,78 @@ fn it_says_where_the_page_is_and_ends_in_good_order_when_asked_to() {
         line.clear();
         assert!(log.read_line(&mut line).unwrap() > 0, "it ended");
     }
-    // It listens before it says so.
-    let url = line.split("http://").nth(1).unwrap().trim_end().trim_end_matches('/');
-    assert!(std::net::TcpStream::connect(url).is_ok(), "{url}");
+    (running, line, log)
+}
+
+/// Sends a signal, reads the rest of the log, and sees that the end is a good one.
+#[cfg(unix)]
+fn ends_at(name: &str, (mut running, _, mut log): (Running, String, impl Read)) -> String {
     let pid = running.0.id().to_string();
-    assert!(Command::new("kill").arg(pid).status().unwrap().success());
+    assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
     let mut rest = String::new();
     log.read_to_string(&mut rest).unwrap();
-    assert!(rest.contains("shutting down"), "{rest}");
-    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+    assert_eq!(running.0.wait().unwrap().code(), Some(0), "{rest}");
+    rest
+}
+
+#[cfg(unix)]
+#[test]
+fn it_says_where_the_page_is_and_ends_in_good_order_when_asked_to() {
+    for name in ["TERM", "INT"] {
+        let started = started(&["--practice", "127.0.0.1:0"]);
+        let url = started.1.split("http://").nth(1).unwrap().trim_end().trim_end_matches('/');
+        assert!(std::net::TcpStream::connect(url).is_ok(), "{url}");
+        let rest = ends_at(name, started);
+        assert!(rest.contains("shutting down"), "{rest}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_log_can_be_json() {
+    let started = started(&["--no-practice", "--log", "json"]);
+    let first = started.1.clone();
+    let rest = ends_at("TERM", started);
+    for line in std::iter::once(&*first).chain(rest.lines()) {
+        let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(entry["level"].is_string() && entry["message"].is_string(), "{line}");
+    }
+}
+
+/// A file with this text, in a folder that goes with it.
+fn file(said: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bridge.toml");
+    std::fs::write(&path, said).unwrap();
+    let path = path.to_str().unwrap().to_owned();
+    (folder, path)
+}
+
+#[test]
+fn check_says_what_the_bridge_would_be() {
+    let (_folder, path) = file("allow = ['192.0.2.25:25']\npractice = '127.0.0.1:2526'\n");
+    let checked = output(&["--check", "--config", &path]);
+    assert!(checked.status.success(), "{checked:?}");
+    assert_eq!(
+        String::from_utf8(checked.stdout).unwrap(),
+        "page and tunnels at 127.0.0.1:8025\n\
+         practice server at 127.0.0.1:2526\n\
+         may dial any public address on ports [25, 465, 587, 2525]\n\
+         may dial 192.0.2.25:25\n"
+    );
+}
+
+#[test]
+fn check_fails_with_the_line_that_is_wrong() {
+    let said = |arguments: &[&str]| {
+        let checked = output(arguments);
+        assert_eq!(checked.status.code(), Some(2), "{checked:?}");
+        String::from_utf8(checked.stderr).unwrap()
+    };
+    let (_folder, path) = file("allow = ['192.0.2.25:25']\n\nidle-timeout = 'for ever'\n");
+    let wrong = said(&["--check", "--config", &path]);
+    assert!(wrong.contains(&format!("{path}:3: ")), "{wrong}");
+    assert!(wrong.contains("expected a time such as 500ms"), "{wrong}");
+    let missing = said(&["--check", "--config", "nowhere.toml"]);
+    assert!(missing.contains("--config nowhere.toml: "), "{missing}");
 }

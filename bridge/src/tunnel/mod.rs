@@ -69,7 +69,8 @@ pub(crate) async fn open(
     }
     let upgrade = hyper::upgrade::on(&mut request);
     let span = info_span!("tunnel", id = number(), peer = %connection.peer);
-    bridge.spawn(tunnel(bridge.clone(), connection, upgrade, asked).instrument(span));
+    let carried = bridge.carried.track_future(tunnel(bridge.clone(), connection, upgrade, asked));
+    bridge.spawn(carried.instrument(span));
     response
 }
 
@@ -187,7 +188,8 @@ async fn carry(
     let traffic = Traffic::new(client, &bridge.bytes);
     let end = relay::run((to, from), server, early, lives, &traffic, &bridge.stop).await;
     let (up, down) = traffic.carried();
-    info!("ended: {end}; {up} bytes up, {down} down in {:.1?}", began.elapsed());
+    let seconds = began.elapsed().as_secs_f64();
+    info!(to = %destination, up, down, seconds, why = %end, "ended");
 }
 
 /// Why a tunnel has no server.

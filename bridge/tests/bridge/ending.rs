@@ -1,7 +1,7 @@
 //! How tunnels end: what is still delivered, what is told, and with which code.
 
 use crate::harness::*;
-use bridge::Limits;
+use bridge::{Limits, Stop};
 use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::tunnel::{ClosedBy, TunnelEvent};
 use std::time::Duration;
@@ -343,4 +343,55 @@ async fn a_bridge_ends_although_a_page_does_not_read_and_a_server_does_not_answe
     }
     bridge.stop().await;
     drop((page, server));
+}
+
+/// SIGTERM: all goes on, and nothing new should come, until there is nothing left.
+#[tokio::test]
+async fn a_bridge_that_drains_lets_its_tunnels_end_by_themselves() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let address = listener.local_addr().unwrap();
+    let mut page = bridge.connected(address).await;
+    let mut server = accept(&listener).await;
+    assert_eq!(bridge.http("GET /readyz").await.status, 200);
+    bridge.tell(Stop::Drain);
+    eventually(async || (bridge.http("GET /readyz").await.status == 503).then_some(())).await;
+    assert_eq!(bridge.http("GET /healthz").await.status, 200);
+    server.write_all(b"220 still here\r\n").await.unwrap();
+    assert_eq!(page.bytes(16).await, b"220 still here\r\n");
+    // Whoever has not heard of it yet is not turned away.
+    let late = bridge.connected(address).await;
+    drop((late, accept(&listener).await));
+    page.socket.close(None).await.unwrap();
+    page.end().await;
+    drop(server);
+    bridge.ended().await;
+}
+
+#[tokio::test]
+async fn tunnels_that_outlast_the_drain_are_closed() {
+    let listener = loopback().await;
+    let mut config = allowing(&listener);
+    config.limits.drain = Duration::from_millis(100);
+    let bridge = Bridge::start(config).await;
+    let page = bridge.connected(listener.local_addr().unwrap()).await;
+    let _server = accept(&listener).await;
+    bridge.tell(Stop::Drain);
+    let heard = page.end().await;
+    assert_eq!((heard.events, heard.code), (vec![closed(ClosedBy::Bridge)], 1001));
+    bridge.ended().await;
+}
+
+#[tokio::test]
+async fn who_is_told_again_does_not_wait() {
+    let listener = loopback().await;
+    let mut config = allowing(&listener);
+    config.limits.drain = Duration::from_hours(1);
+    let bridge = Bridge::start(config).await;
+    let page = bridge.connected(listener.local_addr().unwrap()).await;
+    let _server = accept(&listener).await;
+    bridge.tell(Stop::Drain);
+    bridge.tell(Stop::Drain);
+    assert_eq!(page.end().await.code, 1001);
+    bridge.ended().await;
 }

@@ -2,12 +2,12 @@
 //! are mere sockets.
 
 use bridge::{
-    Config, Listeners, Name,
+    Config, Listeners, Name, Stop,
     policy::Policy,
     resolve::{Answer, Resolve, ResolveError},
 };
 use bytes::Bytes;
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::{SinkExt as _, StreamExt as _, stream};
 use protocol::tunnel::{SUBPROTOCOL, TunnelEvent};
 use std::{
     collections::HashMap,
@@ -19,7 +19,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
-    sync::oneshot,
+    sync::mpsc,
     task::JoinHandle,
     time::timeout,
 };
@@ -60,7 +60,7 @@ pub(crate) async fn let_others_run() {
 pub(crate) struct Bridge {
     pub(crate) address: SocketAddr,
     pub(crate) practice: Option<SocketAddr>,
-    stop: oneshot::Sender<()>,
+    stop: mpsc::UnboundedSender<Stop>,
     ended: JoinHandle<std::io::Result<()>>,
 }
 
@@ -82,18 +82,27 @@ impl Bridge {
         let port = http.local_addr().unwrap().port();
         let address = (Ipv4Addr::LOCALHOST, port).into();
         let practice_address = practice.as_ref().map(|listener| listener.local_addr().unwrap());
-        let (stop, stopped) = oneshot::channel();
-        let stopped = async {
-            // An error is a test that ended without stopping the bridge.
-            let _ = stopped.await;
-        };
-        let ended = tokio::spawn(bridge::run(Listeners { http, practice }, config, stopped));
+        // With the test that holds the sender the bridge ends as well.
+        let (stop, stops) = mpsc::unbounded_channel();
+        let stops =
+            stream::unfold(stops, async |mut stops| stops.recv().await.map(|stop| (stop, stops)));
+        let ended = tokio::spawn(bridge::run(Listeners { http, practice }, config, stops));
         Self { address, practice: practice_address, stop, ended }
     }
 
     /// Shuts it down, and waits until it has ended.
     pub(crate) async fn stop(self) {
-        self.stop.send(()).unwrap();
+        self.tell(Stop::Now);
+        self.ended().await;
+    }
+
+    /// Tells it to end.
+    pub(crate) fn tell(&self, how: Stop) {
+        self.stop.send(how).unwrap();
+    }
+
+    /// Waits until it has ended.
+    pub(crate) async fn ended(self) {
         within(self.ended).await.unwrap().unwrap();
     }
 
