@@ -5,6 +5,7 @@ use crate::{
     guard::{self, Guard},
     info,
     limits::{Permit, Quota},
+    metrics::{Counted, Metrics},
     practice::{self, Practice},
     rate::Rate,
     site,
@@ -38,6 +39,7 @@ pub(crate) struct Bridge {
     /// How fast all of them carry bytes.
     pub(crate) bytes: Rate,
     pub(crate) connections: Arc<Quota>,
+    pub(crate) metrics: Metrics,
     /// It is to end, and takes no more than it has: whoever shares out tunnels is to send no more.
     pub(crate) drain: CancellationToken,
     /// It ends.
@@ -55,7 +57,7 @@ pub(crate) struct Connection {
     /// The bridge's own end.
     pub(crate) local: SocketAddr,
     /// Held until the connection is closed, whatever it has become by then.
-    pub(crate) _permit: Option<Permit>,
+    pub(crate) _held: Option<(Permit, Counted)>,
 }
 
 impl Bridge {
@@ -72,6 +74,7 @@ impl Bridge {
                 limits.tunnels.saturating_add(CONNECTIONS_BESIDE_TUNNELS),
                 limits.tunnels_per_ip.saturating_add(CONNECTIONS_BESIDE_TUNNELS_PER_IP),
             ),
+            metrics: Metrics::new(),
             drain: CancellationToken::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -114,6 +117,6 @@ impl Bridge {
 impl Connection {
     /// A connection that arrived at this address.
     pub(crate) fn for_test(local: SocketAddr) -> Arc<Self> {
-        Arc::new(Self { peer: local, local, _permit: None })
+        Arc::new(Self { peer: local, local, _held: None })
     }
 }

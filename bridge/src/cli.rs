@@ -94,6 +94,11 @@ pub struct Cli {
     #[arg(value_parser = FalseyValueParser::new())]
     pub no_practice: bool,
 
+    /// Where Prometheus is told of numbers, at /metrics; nowhere unless it is said.
+    #[arg(long, env = "SMTP_BRIDGE_METRICS", value_name = "ADDR")]
+    #[arg(value_parser = socket_address)]
+    pub metrics: Option<SocketAddr>,
+
     /// How many tunnels there may be at a time.
     #[arg(long, env = "SMTP_BRIDGE_MAX_TUNNELS", value_name = "N", default_value = "1024")]
     #[arg(value_parser = count)]

@@ -13,6 +13,7 @@
 
 use crate::{
     bridge::{Bridge, Connection},
+    metrics::Code,
     origin::{Origin, Site},
 };
 use axum::{
@@ -102,6 +103,8 @@ pub(crate) async fn guard(
         && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
     let (mut response, origin) = match bridge.guard.check(&request) {
         Err(stop) => {
+            let code = stop.status().as_u16();
+            bridge.metrics.stopped.get_or_create(&Code { code }).inc();
             info!(
                 "{} {} is stopped: {}",
                 request.method(),

@@ -74,7 +74,11 @@ async fn listen(cli: &Cli) -> Result<Listeners, String> {
         Some(address) => Some(bind(address, "--practice").await?),
         None => None,
     };
-    Ok(Listeners { http, practice })
+    let metrics = match cli.metrics {
+        Some(address) => Some(bind(address, "--metrics").await?),
+        None => None,
+    };
+    Ok(Listeners { http, practice, metrics })
 }
 
 async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, String> {

@@ -3,7 +3,7 @@
 use crate::{
     bridge::{Bridge, Connection},
     config::Config,
-    limits::Permit,
+    metrics::{self, Counted},
     practice,
 };
 use futures_util::{Stream, StreamExt as _};
@@ -33,6 +33,8 @@ pub struct Listeners {
     pub http: TcpListener,
     /// For the practice server, if there is to be one.
     pub practice: Option<TcpListener>,
+    /// For Prometheus, if it is to be told.
+    pub metrics: Option<TcpListener>,
 }
 
 /// How a bridge is told to end.
@@ -65,13 +67,18 @@ pub async fn run(
             practice::accept(&bridge, practice, listener).await;
         }
     };
+    let metrics = async {
+        if let Some(listener) = listeners.metrics {
+            metrics::serve(&bridge, listener).await;
+        }
+    };
     let stopping = async {
         told_to_stop(&bridge, stops).await;
         info!("shutting down");
         bridge.drain.cancel();
         bridge.stop.cancel();
     };
-    tokio::join!(http, practice, stopping);
+    tokio::join!(http, practice, metrics, stopping);
     bridge.tasks.close();
     bridge.tasks.wait().await;
     Ok(())
@@ -102,7 +109,15 @@ async fn accept_http(bridge: &Arc<Bridge>, listener: TcpListener) {
         // there are of them.
         match bridge.connections.take(peer.ip()) {
             Ok(permit) => {
-                bridge.spawn(serve(bridge.clone(), router.clone(), stream, peer, permit));
+                let Ok(local) = stream.local_addr() else { continue };
+                let held = (permit, Counted::one(&bridge.metrics.connections));
+                let connection = Connection { peer, local, _held: Some(held) };
+                bridge.spawn(serve(
+                    bridge.clone(),
+                    router.clone(),
+                    stream,
+                    Some(Arc::new(connection)),
+                ));
             }
             Err(exhausted) => debug!("hung up on {peer}: of connections, {exhausted}"),
         }
@@ -136,19 +151,19 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
 }
 
-async fn serve(
+/// Answers the requests of one connection. They have it as an extension where they are told of one.
+pub(crate) async fn serve(
     bridge: Arc<Bridge>,
     router: TowerToHyperService<axum::Router>,
     stream: TcpStream,
-    peer: SocketAddr,
-    permit: Permit,
+    connection: Option<Arc<Connection>>,
 ) {
-    let Ok(local) = stream.local_addr() else { return };
     // A tunnel's bytes must not wait for company.
     let _ = stream.set_nodelay(true);
-    let connection = Arc::new(Connection { peer, local, _permit: Some(permit) });
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(connection.clone());
+        if let Some(connection) = &connection {
+            request.extensions_mut().insert(connection.clone());
+        }
         router.call(request)
     });
     let served = http1::Builder::new()
@@ -167,6 +182,6 @@ async fn serve(
         }
     };
     if let Err(error) = ended {
-        debug!("{peer}: {error}");
+        debug!("a connection ended: {error}");
     }
 }

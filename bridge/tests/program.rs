@@ -33,6 +33,7 @@ fn help_names_every_option_with_its_variable() {
         "bytes-per-second-per-ip",
         "drain",
         "log",
+        "metrics",
         "practice",
         "no-practice",
         "max-tunnels",

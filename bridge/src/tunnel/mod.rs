@@ -21,6 +21,7 @@ use crate::{
     bridge::{Bridge, Connection},
     dial::{Dialler, Failure},
     limits::Permit,
+    metrics::Counted,
     race,
     target::{BadTarget, Destination},
 };
@@ -103,6 +104,7 @@ async fn tunnel(
     let (_permit, destination) = match admit(&bridge, &connection, asked) {
         Ok(admitted) => admitted,
         Err(refusal) => {
+            bridge.metrics.refuse(refusal.code);
             info!("refused with {}: {}", refusal.code.code(), refusal.detail);
             if let Some(reason) = refusal.reason {
                 let detail = refusal.detail.clone();
@@ -168,6 +170,7 @@ async fn carry(
         Ok(connected) => connected,
         Err(NotConnected::Failed(failure)) => {
             let (code, Failure { reason, detail }) = (failure.code(), failure);
+            bridge.metrics.refuse(code);
             info!("failed with {}: {detail}", code.code());
             to.tell(&TunnelEvent::Failed { reason, detail: detail.clone() }).await;
             return page::refuse(to, from, code, &detail).await;
@@ -185,9 +188,13 @@ async fn carry(
     };
     let limits = bridge.config.limits;
     let lives = Lives { idle: limits.idle, longest: limits.lifetime, ping: limits.ping };
-    let traffic = Traffic::new(client, &bridge.bytes);
+    let metrics = &bridge.metrics;
+    metrics.connecting.observe(began.elapsed().as_secs_f64());
+    let _counted = Counted::one(&metrics.tunnels);
+    let traffic = Traffic::new(client, &bridge.bytes, (&metrics.up, &metrics.down));
     let end = relay::run((to, from), server, early, lives, &traffic, &bridge.stop).await;
     let (up, down) = traffic.carried();
+    metrics.end(end.name());
     let seconds = began.elapsed().as_secs_f64();
     info!(to = %destination, up, down, seconds, why = %end, "ended");
 }

@@ -26,6 +26,7 @@
 use super::page::{self, FromPage, PATIENCE, PageEnd, ToPage};
 use crate::rate::Rate;
 use bytes::{BufMut as _, Bytes, BytesMut};
+use prometheus_client::metrics::counter::Counter;
 use protocol::tunnel::{CloseCode, ClosedBy, TunnelEvent};
 use std::{
     fmt,
@@ -149,7 +150,7 @@ impl Up {
             }
             while self.broken.is_none() && !self.pending.is_empty() {
                 match self.to_server.write_buf(&mut self.pending).await {
-                    Ok(written) => traffic.count(&traffic.up, written),
+                    Ok(written) => traffic.count_up(written),
                     Err(error) => self.broken = Some(error),
                 }
             }
@@ -194,7 +195,7 @@ impl Down {
                 Ok(bytes) => bytes,
                 Err(error) => return End::Reset(error),
             };
-            traffic.count(&traffic.down, bytes.len());
+            traffic.count_down(bytes.len());
             traffic.pass(bytes.len()).await;
             if self.to_page.send(bytes).await.is_err() {
                 // The page has closed or is gone. `Up` will come to that as well, after everything that the
@@ -244,6 +245,21 @@ async fn leave(mut from_server: OwnedReadHalf, mut to_server: OwnedWriteHalf, en
 }
 
 impl End {
+    /// One word, for who counts.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Reset(_) => "reset",
+            Self::Page(PageEnd::Closed) => "page",
+            Self::Page(PageEnd::Gone) => "gone",
+            Self::Page(PageEnd::Silent) => "silent",
+            Self::Page(PageEnd::Wrong(_)) => "wrong",
+            Self::Idle => "idle",
+            Self::Lifetime => "lifetime",
+            Self::Bridge => "bridge",
+        }
+    }
+
     /// The end as an event, where the page is still there to be told.
     fn event(&self) -> Option<ClosedBy> {
         match self {
@@ -300,6 +316,8 @@ pub(crate) struct Traffic<'a> {
     /// Whose it is, and how fast it may go.
     client: IpAddr,
     rate: &'a Rate,
+    /// What all tunnels have carried, up and down.
+    all: (&'a Counter, &'a Counter),
     began: Instant,
     up: AtomicU64,
     down: AtomicU64,
@@ -312,9 +330,9 @@ pub(crate) struct Traffic<'a> {
 }
 
 impl<'a> Traffic<'a> {
-    pub(crate) fn new(client: IpAddr, rate: &'a Rate) -> Self {
+    pub(crate) fn new(client: IpAddr, rate: &'a Rate, all: (&'a Counter, &'a Counter)) -> Self {
         let [up, down, moved, spoke, asked] = [const { AtomicU64::new(0) }; 5];
-        Self { client, rate, began: Instant::now(), up, down, moved, spoke, asked }
+        Self { client, rate, all, began: Instant::now(), up, down, moved, spoke, asked }
     }
 
     /// Waits until so many bytes may pass. To wait for that is not silence.
@@ -328,8 +346,15 @@ impl<'a> Traffic<'a> {
         (self.up.load(Relaxed), self.down.load(Relaxed))
     }
 
-    fn count(&self, way: &AtomicU64, bytes: usize) {
-        way.fetch_add(bytes as u64, Relaxed);
+    fn count_up(&self, bytes: usize) {
+        self.up.fetch_add(bytes as u64, Relaxed);
+        self.all.0.inc_by(bytes as u64);
+        self.touch();
+    }
+
+    fn count_down(&self, bytes: usize) {
+        self.down.fetch_add(bytes as u64, Relaxed);
+        self.all.1.inc_by(bytes as u64);
         self.touch();
     }
 
@@ -392,13 +417,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn silence_is_counted_from_the_last_movement() {
         let rate = Rate::a_minute(None, None);
-        let traffic = Traffic::new([192, 0, 2, 1].into(), &rate);
+        let (up, down) = (Counter::default(), Counter::default());
+        let traffic = Traffic::new([192, 0, 2, 1].into(), &rate, (&up, &down));
         let limit = Duration::from_mins(1);
         let began = Instant::now();
         let moving = async {
             for _ in 0..3 {
                 sleep(Duration::from_secs(50)).await;
-                traffic.count(&traffic.up, 1);
+                traffic.count_up(1);
             }
             pending::<()>().await;
         };
@@ -407,6 +433,6 @@ mod tests {
             () = traffic.silence(limit) => {}
         }
         assert_eq!(began.elapsed().as_secs(), 150 + 60);
-        assert_eq!(traffic.carried(), (3, 0));
+        assert_eq!((traffic.carried(), up.get(), down.get()), ((3, 0), 3, 0));
     }
 }

@@ -8,5 +8,6 @@ mod ending;
 mod harness;
 mod http;
 mod limits;
+mod metrics;
 mod practice;
 mod refusing;
