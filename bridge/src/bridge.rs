@@ -65,7 +65,7 @@ impl Bridge {
         let limits = config.limits;
         let practice = practice.map(|address| Practice::new(config.practice.clone(), address));
         Self {
-            guard: Guard::new(listen, config.origins.clone()),
+            guard: Guard::new(listen, config.origins.clone(), !config.proxies.is_empty()),
             practice: practice.map(Arc::new),
             tunnels: Quota::new(limits.tunnels, limits.tunnels_per_ip),
             new_tunnels: Rate::a_minute(limits.new_tunnels_per_ip, limits.new_tunnels),

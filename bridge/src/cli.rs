@@ -5,12 +5,14 @@ use crate::{
     file::{BadFile, File},
     origin::Origin,
     policy::{Policy, Rule},
+    proxies::Proxy,
     token::{BadToken, Token},
 };
 use clap::{
     ArgAction, CommandFactory as _, FromArgMatches as _, Parser, builder::FalseyValueParser,
     parser::ValueSource,
 };
+use clap_complete::Shell;
 use std::{
     ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration,
 };
@@ -60,7 +62,7 @@ pub struct Cli {
 
     /// Allow any public address on ports 25, 465, 587 and 2525.
     ///
-    /// On by itself while the bridge listens on loopback and there is no --origin; --allow-public=false
+    /// On by itself while the bridge listens on loopback and there is no --origin and no --proxy; --allow-public=false
     /// switches it off.
     #[arg(long, env = "SMTP_BRIDGE_ALLOW_PUBLIC", value_name = "BOOL")]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
@@ -72,6 +74,17 @@ pub struct Cli {
     /// reached at. A bridge with a name of its own, or behind a proxy, lists that here.
     #[arg(long, env = "SMTP_BRIDGE_ORIGIN", value_name = "URL", value_parser = list::<Origin>)]
     pub origin: Vec<List<Origin>>,
+
+    /// Print what a shell needs to complete these options, and end.
+    #[arg(long, value_name = "SHELL")]
+    pub completions: Option<Shell>,
+
+    /// A proxy in front of the bridge, by address or block (repeatable).
+    ///
+    /// Its X-Forwarded-For says who asks; from anybody else that header means nothing. Behind a proxy nobody is
+    /// taken for the person who started the bridge.
+    #[arg(long, env = "SMTP_BRIDGE_PROXY", value_name = "ADDRESS", value_parser = list::<Proxy>)]
+    pub proxy: Vec<List<Proxy>>,
 
     /// A file with a token that tunnels must bring, 16 to 256 characters.
     ///
@@ -248,6 +261,7 @@ impl Cli {
     pub fn config(&self) -> Result<Config, BadConfig> {
         let rules: Vec<_> = self.allow.iter().flat_map(|list| list.0.clone()).collect();
         let origins: Vec<_> = self.origin.iter().flat_map(|list| list.0.clone()).collect();
+        let proxies: Vec<_> = self.proxy.iter().flat_map(|list| list.0.clone()).collect();
         let token = self.token_file.as_ref().map(|path| {
             Token::read(path).map_err(|error| BadConfig::Token { path: path.clone(), error })
         });
@@ -267,16 +281,18 @@ impl Cli {
                 (Some(_), false) => {}
             }
         }
+        let alone = listen.ip().is_loopback() && proxies.is_empty();
         let ceiling = |given: Option<Ceiling>, otherwise: u32| match given {
             Some(Ceiling(given)) => given,
-            None if listen.ip().is_loopback() => None,
+            None if alone => None,
             None => NonZeroU32::new(otherwise),
         };
         // Whoever is alone with the bridge may reach what they could reach without it.
-        let shared = !listen.ip().is_loopback() || !origins.is_empty();
+        let shared = !alone || !origins.is_empty();
         Ok(Config {
             policy: Policy { rules, public: self.allow_public.unwrap_or(!shared), shared },
             origins,
+            proxies,
             token,
             limits: Limits {
                 tunnels: self.max_tunnels,
@@ -400,6 +416,8 @@ mod tests {
         assert!(public("--origin https://walk.example.com --allow-public"));
         assert!(!public("--allow-public=false"));
         assert!(public("--listen [::1]:8025"));
+        assert!(!public("--proxy 127.0.0.1"));
+        assert!(config("--proxy 127.0.0.1").unwrap().limits.bytes.is_some());
     }
 
     #[test]
@@ -507,6 +525,7 @@ mod tests {
             ("--bytes-per-second 1000", "65536 bytes or more"),
             ("--idle-timeout soon", "500ms"),
             ("--allow-public=maybe", "maybe"),
+            ("--proxy here", "a block such as"),
             ("--unknown", "--unknown"),
         ] {
             let error = cli(arguments).unwrap_err().to_string();

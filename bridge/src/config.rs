@@ -3,6 +3,7 @@
 use crate::{
     origin::Origin,
     policy::Policy,
+    proxies::Proxy,
     resolve::{Resolve, SystemResolver},
     token::Token,
 };
@@ -15,6 +16,8 @@ pub struct Config {
     pub policy: Policy,
     /// Whose pages may use the bridge beside its own.
     pub origins: Vec<Origin>,
+    /// Who asks on behalf of others.
+    pub proxies: Vec<Proxy>,
     /// What a tunnel must bring, if anything.
     pub token: Option<Token>,
     /// How many, and how long.
@@ -76,6 +79,7 @@ impl Default for Config {
         Self {
             policy: Policy::default(),
             origins: Vec::new(),
+            proxies: Vec::new(),
             token: None,
             limits: Limits::default(),
             resolver: Arc::new(SystemResolver::default()),

@@ -22,7 +22,7 @@ use toml::Value;
 use crate::cli::Cli;
 
 /// Options that make no sense in a file.
-const ELSEWHERE: [&str; 4] = ["config", "check", "help", "version"];
+const ELSEWHERE: [&str; 5] = ["config", "check", "completions", "help", "version"];
 
 /// What a file says, as the arguments of a command line that say the same.
 #[derive(Debug)]

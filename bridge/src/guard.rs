@@ -61,6 +61,8 @@ pub(crate) struct Guard {
     listen: SocketAddr,
     /// Whose pages are let in beside the bridge's own.
     origins: Vec<Origin>,
+    /// Whether others than the person who started it can reach it.
+    reached: bool,
 }
 
 /// Why a request is not let in.
@@ -142,8 +144,8 @@ fn path(request: &Request) -> &str {
 }
 
 impl Guard {
-    pub(crate) fn new(listen: SocketAddr, origins: Vec<Origin>) -> Self {
-        Self { listen, origins }
+    pub(crate) fn new(listen: SocketAddr, origins: Vec<Origin>, behind_proxy: bool) -> Self {
+        Self { listen, origins, reached: behind_proxy || !listen.ip().is_loopback() }
     }
 
     /// Gives the Origin when there is one; it is allowed then.
@@ -173,8 +175,7 @@ impl Guard {
 
     /// Whether a request may leave out where it comes from.
     fn may_be_anybody(&self, request: &Request) -> bool {
-        self.listen.ip().is_loopback()
-            || request.method().is_safe() && request.uri().path() != crate::bridge::TUNNEL
+        !self.reached || request.method().is_safe() && request.uri().path() != crate::bridge::TUNNEL
     }
 
     fn answers_to(&self, site: &Site, arrived: SocketAddr) -> bool {
@@ -217,7 +218,7 @@ mod tests {
 
     fn check(listen: &str, request: &str) -> Result<Option<HeaderValue>, Stop> {
         let page = "https://walk.example.com".parse().unwrap();
-        let guard = Guard::new(listen.parse().unwrap(), vec![page]);
+        let guard = Guard::new(listen.parse().unwrap(), vec![page], false);
         let mut words = request.split_whitespace();
         let mut built =
             http::Request::builder().method(words.next().unwrap()).uri(words.next().unwrap());

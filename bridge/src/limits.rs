@@ -25,7 +25,7 @@ struct Held {
 #[derive(Debug)]
 pub(crate) struct Permit {
     quota: Arc<Quota>,
-    client: IpAddr,
+    client: Option<IpAddr>,
 }
 
 /// Why there is no permit.
@@ -42,6 +42,17 @@ impl Quota {
         Arc::new(Self { in_all, each, held: Mutex::default() })
     }
 
+    /// One that no client has to answer for, if there is one left in all.
+    pub(crate) fn take_for_nobody(self: &Arc<Self>) -> Result<Permit, Exhausted> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.in_all >= self.in_all {
+            return Err(Exhausted::All(self.in_all));
+        }
+        held.in_all += 1;
+        drop(held);
+        Ok(Permit { quota: self.clone(), client: None })
+    }
+
     /// One for this client, if there is one left.
     pub(crate) fn take(self: &Arc<Self>, client: IpAddr) -> Result<Permit, Exhausted> {
         let client = one_client(client);
@@ -56,7 +67,7 @@ impl Quota {
         held.in_all += 1;
         *held.each.entry(client).or_default() += 1;
         drop(held);
-        Ok(Permit { quota: self.clone(), client })
+        Ok(Permit { quota: self.clone(), client: Some(client) })
     }
 }
 
@@ -64,10 +75,11 @@ impl Drop for Permit {
     fn drop(&mut self) {
         let mut held = self.quota.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.in_all -= 1;
-        if let Some(each) = held.each.get_mut(&self.client) {
+        let Some(client) = &self.client else { return };
+        if let Some(each) = held.each.get_mut(client) {
             *each -= 1;
             if *each == 0 {
-                held.each.remove(&self.client);
+                held.each.remove(client);
             }
         }
     }

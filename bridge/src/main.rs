@@ -26,6 +26,10 @@ async fn main() -> ExitCode {
         Ok(config) => config,
         Err(wrong) => Cli::command().error(ErrorKind::ValueValidation, wrong).exit(),
     };
+    if let Some(shell) = cli.completions {
+        clap_complete::generate(shell, &mut Cli::command(), "smtp-bridge", &mut io::stdout());
+        return ExitCode::SUCCESS;
+    }
     if cli.check {
         return check(&cli, &config);
     }

@@ -4,7 +4,7 @@ use crate::{
     bridge::{Bridge, Connection},
     config::Config,
     metrics::{self, Counted},
-    practice,
+    practice, proxies,
 };
 use futures_util::{Stream, StreamExt as _};
 use hyper::{body::Incoming, server::conn::http1, service::Service as _, service::service_fn};
@@ -107,7 +107,13 @@ async fn accept_http(bridge: &Arc<Bridge>, listener: TcpListener) {
     while let Some((stream, peer)) = accept(&listener, bridge).await {
         // Whoever holds too many is hung up on: whatever they were told would cost the more, the more
         // there are of them.
-        match bridge.connections.take(peer.ip()) {
+        // A proxy brings them for many.
+        let taken = if proxies::has(&bridge.config.proxies, peer.ip()) {
+            bridge.connections.take_for_nobody()
+        } else {
+            bridge.connections.take(peer.ip())
+        };
+        match taken {
             Ok(permit) => {
                 let Ok(local) = stream.local_addr() else { continue };
                 let held = (permit, Counted::one(&bridge.metrics.connections));

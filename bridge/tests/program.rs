@@ -34,6 +34,7 @@ fn help_names_every_option_with_its_variable() {
         "drain",
         "log",
         "metrics",
+        "proxy",
         "practice",
         "no-practice",
         "max-tunnels",
@@ -125,6 +126,16 @@ fn the_log_can_be_json() {
     for line in std::iter::once(&*first).chain(rest.lines()) {
         let entry: serde_json::Value = serde_json::from_str(line).unwrap();
         assert!(entry["level"].is_string() && entry["message"].is_string(), "{line}");
+    }
+}
+
+#[test]
+fn every_shell_is_told_of_the_options() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let completions = output(&["--completions", shell]);
+        assert!(completions.status.success(), "{shell}");
+        let said = String::from_utf8(completions.stdout).unwrap();
+        assert!(said.contains("allow-public"), "{shell}: {said}");
     }
 }
 

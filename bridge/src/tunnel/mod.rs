@@ -22,7 +22,7 @@ use crate::{
     dial::{Dialler, Failure},
     limits::Permit,
     metrics::Counted,
-    race,
+    proxies, race,
     target::{BadTarget, Destination},
 };
 use axum::{
@@ -59,7 +59,9 @@ pub(crate) async fn open(
         Err(refusal) => return *refusal,
     };
     let offer = Offer::of(request.headers());
+    let client = proxies::client(&bridge.config.proxies, connection.peer.ip(), request.headers());
     let asked = Asked {
+        client,
         events: offer.events,
         token_is_right: bridge.config.token.as_ref().is_none_or(|token| offer.brings(token)),
         destination: Destination::from_query(request.uri()),
@@ -69,7 +71,7 @@ pub(crate) async fn open(
         response.headers_mut().insert(http::header::SEC_WEBSOCKET_PROTOCOL, chosen);
     }
     let upgrade = hyper::upgrade::on(&mut request);
-    let span = info_span!("tunnel", id = number(), peer = %connection.peer);
+    let span = info_span!("tunnel", id = number(), peer = %connection.peer, %client);
     let carried = bridge.carried.track_future(tunnel(bridge.clone(), connection, upgrade, asked));
     bridge.spawn(carried.instrument(span));
     response
@@ -83,6 +85,8 @@ fn number() -> u64 {
 
 /// What a page asked for.
 struct Asked {
+    /// Who asks.
+    client: IpAddr,
     /// To be told of events.
     events: bool,
     /// And may ask, as far as a token decides that.
@@ -92,7 +96,8 @@ struct Asked {
 
 async fn tunnel(
     bridge: Arc<Bridge>,
-    connection: Arc<Connection>,
+    // Held to the end: it counts among the connections.
+    _connection: Arc<Connection>,
     upgrade: OnUpgrade,
     asked: Asked,
 ) {
@@ -101,7 +106,8 @@ async fn tunnel(
         Err(error) => return debug!("not upgraded: {error}"),
     };
     let Some((mut to, from)) = page::open(upgraded, asked.events).await else { return };
-    let (_permit, destination) = match admit(&bridge, &connection, asked) {
+    let client = asked.client;
+    let (_permit, destination) = match admit(&bridge, asked) {
         Ok(admitted) => admitted,
         Err(refusal) => {
             bridge.metrics.refuse(refusal.code);
@@ -113,7 +119,7 @@ async fn tunnel(
             return page::refuse(to, from, refusal.code, &refusal.detail).await;
         }
     };
-    carry(&bridge, connection.peer.ip(), (to, from), &destination).await;
+    carry(&bridge, client, (to, from), &destination).await;
 }
 
 /// Why a tunnel does not even begin.
@@ -124,17 +130,13 @@ struct Refusal {
     detail: String,
 }
 
-fn admit(
-    bridge: &Bridge,
-    connection: &Connection,
-    asked: Asked,
-) -> Result<(Permit, Destination), Refusal> {
+fn admit(bridge: &Bridge, asked: Asked) -> Result<(Permit, Destination), Refusal> {
     if !asked.token_is_right {
         let detail = "this bridge wants a token, and the right one".into();
         return Err(Refusal { code: CloseCode::TokenWanted, reason: None, detail });
     }
     let too_many = |detail| Refusal { code: CloseCode::TooManyTunnels, reason: None, detail };
-    let client = connection.peer.ip();
+    let client = asked.client;
     bridge
         .new_tunnels
         .take(client)

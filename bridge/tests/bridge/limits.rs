@@ -7,6 +7,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
+use tokio_tungstenite::tungstenite::Message;
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
@@ -162,4 +163,40 @@ async fn what_is_carried_too_fast_waits_and_arrives() {
     let (written, received) = tokio::join!(server.write_all(&bytes), page.bytes(LENGTH));
     written.unwrap();
     assert!(received == bytes, "down");
+}
+
+/// Behind a proxy each client is counted by itself; and from nobody else does the header mean anything.
+#[tokio::test]
+async fn whom_a_proxy_asks_for_is_counted_and_nobody_can_say_it_of_themselves() {
+    let listener = loopback().await;
+    let port = listener.local_addr().unwrap().port();
+    let path = format!("/tunnel?host=127.0.0.1&port={port}");
+    for (proxy, expected) in [("127.0.0.1", 2), ("192.0.2.99", 1)] {
+        let mut config = allowing(&listener);
+        config.proxies = vec![proxy.parse().unwrap()];
+        config.limits.tunnels_per_ip = 1;
+        let bridge = Bridge::start(config).await;
+        let origin = format!("http://{}", bridge.address);
+        let mut open = Vec::new();
+        for client in ["198.51.100.1", "198.51.100.2", "203.0.113.9, 198.51.100.1"] {
+            let headers = [("x-forwarded-for", client), ("origin", &origin)];
+            let mut page = bridge.try_client(&path, &[SUBPROTOCOL], &headers).await.unwrap();
+            // The first thing said is an event, or that there are too many.
+            match page.next().await {
+                Message::Text(_) => open.push(page),
+                Message::Close(Some(close)) => assert_eq!(u16::from(close.code), 4429, "{client}"),
+                other => panic!("{client}: {other:?}"),
+            }
+        }
+        assert_eq!(open.len(), expected, "{proxy}");
+    }
+}
+
+/// A proxy makes the bridge one for others: whoever comes must say from which page.
+#[tokio::test]
+async fn behind_a_proxy_a_tunnel_needs_an_origin_on_loopback_too() {
+    let mut config = with_rules(&[]);
+    config.proxies = vec!["127.0.0.1".parse().unwrap()];
+    let bridge = Bridge::start(config).await;
+    assert!(bridge.try_client("/tunnel?host=practice", &[], &[]).await.is_err());
 }
