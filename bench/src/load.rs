@@ -79,7 +79,8 @@ impl Wire {
         match self {
             Self::Tcp(stream, _) => stream.shutdown().await?,
             Self::WebSocket(socket) => {
-                socket.close(None).await?;
+                // The socket's own: a box of a sink is a sink too, with a close of its own.
+                WebSocketStream::close(socket, None).await?;
                 while let Some(Ok(_)) = socket.next().await {}
             }
         }
