@@ -129,6 +129,9 @@ impl Client {
             return self.end_data(now, &text[taken..]);
         }
         let (most, last) = text.split_at(text.len().saturating_sub(2).max(first_bytes(text).len()));
+        if most.len() > first_bytes(text).len() {
+            self.data.end.skip_to(place.after(most));
+        }
         wire.clear();
         Stuffer::at(place.after(most)).push(last, &mut wire);
         self.data.end.push(&wire, &mut Vec::new());

@@ -100,6 +100,15 @@ impl Unstuffer {
         }
     }
 
+    /// Goes on behind text that is not read and leaves off here.
+    pub fn skip_to(&mut self, place: LinePlace) {
+        self.state = match place {
+            LinePlace::Start => Receiving::LineStart,
+            LinePlace::Inside => Receiving::Inside,
+            LinePlace::AfterCr => Receiving::AfterCr,
+        };
+    }
+
     /// What is still to be sent for the data to end here: the lone dot stands on a line of its own.
     pub fn to_the_end(&self) -> &'static [u8] {
         match self.state {

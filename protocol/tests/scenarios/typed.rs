@@ -329,3 +329,17 @@ fn a_second_message_may_follow_by_hand() {
     pair.press();
     pair.assert_transcript_is_the_wire();
 }
+
+/// A LF alone ends no line (RFC 5321 §2.3.8), so the dot behind it is text, and a line end is still to come.
+#[test]
+fn text_that_ends_in_a_dot_behind_a_bare_line_feed_is_not_over_with_the_next_line_end() {
+    for text in ["a\r\nb\n.", "a\r\n\n.", "\r\nlonger than its ends\n.", "a\r\n\r\n.b\r\n."] {
+        let mut pair = Pair::practice(without_login(&[TEACHER]), Config::default());
+        pair.press_until(Step::Body);
+        pair.commit(Content::Data(text.into()));
+        pair.press_on();
+        let delivered = &pair.delivered()[0];
+        assert!(delivered.ends_with(format!("\r\n{text}\r\n").as_bytes()), "{text:?}");
+        pair.assert_transcript_is_the_wire();
+    }
+}
