@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a program that reports")]
 #![allow(clippy::cast_precision_loss, reason = "all counts here are far below 2^52")]
 
+mod cores;
 mod load;
 mod measure;
 mod process;
@@ -75,6 +76,11 @@ fn main() -> Result<()> {
     if rlimit::increase_nofile_limit(wanted).is_ok_and(|limit| limit < wanted) {
         let _ = rlimit::setrlimit(rlimit::Resource::NOFILE, wanted, wanted);
     }
+    let apart = cores::keep_off();
+    eprintln!(
+        "{}",
+        if apart { "what is measured has two cores to itself" } else { "all share all cores" }
+    );
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(&options))
 }

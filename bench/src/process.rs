@@ -1,5 +1,6 @@
 //! A program that is measured: what it and its children take. Told by Linux alone.
 
+use crate::cores;
 use anyhow::Result;
 use std::{
     fs,
@@ -13,7 +14,8 @@ impl Process {
     pub(crate) fn start(command: &mut Command) -> Result<Self> {
         // A log costs what it costs to write it, wherever it goes.
         let log = tempfile::tempfile()?;
-        Ok(Self(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn()?))
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        Ok(Self(cores::on_its_own(|| command.spawn())?))
     }
 
     /// The process and its children, and theirs.

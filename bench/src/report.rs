@@ -62,7 +62,8 @@ impl fmt::Display for Report {
             writeln!(f, "\n{} ({})", figure.name, figure.unit)?;
             for subject in &self.subjects {
                 let Some(median) = self.median(*figure, subject) else { continue };
-                write!(f, "  {subject:<16}{median:>12.1}")?;
+                let places = if median < 10.0 { 2 } else { 0 };
+                write!(f, "  {subject:<16}{median:>12.places$}")?;
                 for other in AGAINST {
                     if let Some(against) = self.median(*figure, other)
                         && against > 0.0
@@ -99,7 +100,7 @@ mod tests {
         let words: Vec<_> = line.split_whitespace().collect();
         assert_eq!(
             words,
-            ["smtp-bridge", "600.0", "1.50", "×", "duty-free", "relay", "4.00", "×", "websocat"]
+            ["smtp-bridge", "600", "1.50", "×", "duty-free", "relay", "4.00", "×", "websocat"]
         );
     }
 }

@@ -9,18 +9,18 @@ use crate::{
     practice::{self, Practice},
     rate::Rate,
     site,
-    tunnel::{self, page::LONGEST_MESSAGE},
+    tunnel::{self, Asked, page::LONGEST_MESSAGE},
 };
 use axum::{Router, middleware, routing::get};
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
-use tokio::time::sleep;
+use std::{
+    future::Future,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The path of tunnels.
 pub(crate) const TUNNEL: &str = "/tunnel";
-
-/// How long everything has to end once the bridge shuts down.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// Connections beyond the tunnels: for the page's files, for feeds, and for tunnels that are being refused.
 const CONNECTIONS_BESIDE_TUNNELS: usize = 256;
@@ -44,6 +44,8 @@ pub(crate) struct Bridge {
     pub(crate) drain: CancellationToken,
     /// It ends.
     pub(crate) stop: CancellationToken,
+    /// It has ended, and so has whatever is left of it.
+    pub(crate) over: CancellationToken,
     pub(crate) tasks: TaskTracker,
     /// The tunnels among the tasks.
     pub(crate) carried: TaskTracker,
@@ -56,6 +58,8 @@ pub(crate) struct Connection {
     pub(crate) peer: SocketAddr,
     /// The bridge's own end.
     pub(crate) local: SocketAddr,
+    /// The tunnel that it becomes once its request has been answered.
+    pub(crate) becomes: Mutex<Option<Asked>>,
     /// Held until the connection is closed, whatever it has become by then.
     pub(crate) _held: Option<(Permit, Counted)>,
 }
@@ -77,24 +81,22 @@ impl Bridge {
             metrics: Metrics::new(),
             drain: CancellationToken::new(),
             stop: CancellationToken::new(),
+            over: CancellationToken::new(),
             tasks: TaskTracker::new(),
             carried: TaskTracker::new(),
             config,
         }
     }
 
-    /// Runs something beside everything else, and ends it when the bridge has been shutting down for long
-    /// enough.
+    /// Runs something beside everything else, until the bridge is over.
     pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let stop = self.stop.clone();
+        // Boxed, or it would be stored twice: as what is taken along, and as what is waited for.
+        let work = Box::pin(work);
+        let over = self.over.clone().cancelled_owned();
         self.tasks.spawn(async move {
-            let out_of_grace = async {
-                stop.cancelled().await;
-                sleep(GRACE).await;
-            };
             tokio::select! {
                 () = work => {}
-                () = out_of_grace => {}
+                () = over => {}
             }
         });
     }
@@ -117,6 +119,6 @@ impl Bridge {
 impl Connection {
     /// A connection that arrived at this address.
     pub(crate) fn for_test(local: SocketAddr) -> Arc<Self> {
-        Arc::new(Self { peer: local, local, _held: None })
+        Arc::new(Self { peer: local, local, becomes: Mutex::default(), _held: None })
     }
 }

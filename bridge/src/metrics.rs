@@ -126,9 +126,10 @@ pub(crate) async fn serve(bridge: &Arc<Bridge>, listener: TcpListener) {
     let router = TowerToHyperService::new(router);
     while let Some((stream, peer)) = accept(&listener, bridge).await {
         let Ok(permit) = bridge.connections.take(peer.ip()) else { continue };
-        let served = server::serve(bridge.clone(), router.clone(), stream, None);
-        bridge.spawn(async {
-            served.await;
+        let (bridge, router) = (bridge.clone(), router.clone());
+        let tasks = bridge.clone();
+        tasks.spawn(async move {
+            server::serve(&bridge, router, stream, None).await;
             drop(permit);
         });
     }

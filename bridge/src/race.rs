@@ -36,7 +36,20 @@ pub(crate) async fn connect(
     let mut running = FuturesUnordered::new();
     let mut silent = Vec::new();
     let mut failures = Vec::new();
-    while !running.is_empty() || waiting.len() > 0 {
+    loop {
+        // Not left to the timer below, which would be a millisecond late for the first of them.
+        if next_start <= Instant::now()
+            && let Some(address) = waiting.next()
+        {
+            let address = SocketAddr::new(address, port.get());
+            page.tell(&TunnelEvent::Connecting { address: address.to_string() }).await;
+            next_start = Instant::now() + HEAD_START;
+            silent.push(address);
+            running.push(async move { (address, Instant::now(), open(address).await) });
+        }
+        if running.is_empty() {
+            break;
+        }
         tokio::select! {
             Some((address, dialling, outcome)) = running.next() => match outcome {
                 Ok((stream, local)) => {
@@ -49,14 +62,7 @@ pub(crate) async fn connect(
                     next_start = Instant::now();
                 }
             },
-            () = sleep_until(next_start), if waiting.len() > 0 => {
-                let Some(address) = waiting.next() else { continue };
-                let address = SocketAddr::new(address, port.get());
-                page.tell(&TunnelEvent::Connecting { address: address.to_string() }).await;
-                next_start = Instant::now() + HEAD_START;
-                silent.push(address);
-                running.push(async move { (address, Instant::now(), open(address).await) });
-            }
+            () = sleep_until(next_start), if waiting.len() > 0 => {}
             () = sleep_until(began + patience) => break,
         }
     }

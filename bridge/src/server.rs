@@ -4,18 +4,26 @@ use crate::{
     bridge::{Bridge, Connection},
     config::Config,
     metrics::{self, Counted},
-    practice, proxies,
+    practice, proxies, tunnel,
 };
+use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use hyper::{body::Incoming, server::conn::http1, service::Service as _, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    future::poll_fn,
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
-    time::sleep,
+    time::{sleep, timeout},
 };
 use tracing::{debug, info, warn};
 
@@ -23,6 +31,8 @@ use tracing::{debug, info, warn};
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// The longest head of a request in bytes; browsers stay below 2 KiB here.
 const LONGEST_HEAD: usize = 16 * 1024;
+/// How long everything has to end once the bridge shuts down.
+const GRACE: Duration = Duration::from_secs(5);
 /// What hyper may hold of a request or a response, in bytes.
 const BUFFER: usize = 64 * 1024;
 
@@ -80,7 +90,10 @@ pub async fn run(
     };
     tokio::join!(http, practice, metrics, stopping);
     bridge.tasks.close();
-    bridge.tasks.wait().await;
+    if timeout(GRACE, bridge.tasks.wait()).await.is_err() {
+        bridge.over.cancel();
+        bridge.tasks.wait().await;
+    }
     Ok(())
 }
 
@@ -117,13 +130,9 @@ async fn accept_http(bridge: &Arc<Bridge>, listener: TcpListener) {
             Ok(permit) => {
                 let Ok(local) = stream.local_addr() else { continue };
                 let held = (permit, Counted::one(&bridge.metrics.connections));
-                let connection = Connection { peer, local, _held: Some(held) };
-                bridge.spawn(serve(
-                    bridge.clone(),
-                    router.clone(),
-                    stream,
-                    Some(Arc::new(connection)),
-                ));
+                let becomes = Mutex::default();
+                let connection = Connection { peer, local, becomes, _held: Some(held) };
+                bridge.spawn(attend(bridge.clone(), router.clone(), stream, Arc::new(connection)));
             }
             Err(exhausted) => debug!("hung up on {peer}: of connections, {exhausted}"),
         }
@@ -157,37 +166,65 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
 }
 
-/// Answers the requests of one connection. They have it as an extension where they are told of one.
-pub(crate) async fn serve(
+/// Answers the requests of one connection, and then carries its tunnel if it has become one. One task does both:
+/// to hand a connection from task to task costs as much as all else that a new tunnel does.
+async fn attend(
     bridge: Arc<Bridge>,
     router: TowerToHyperService<axum::Router>,
     stream: TcpStream,
-    connection: Option<Arc<Connection>>,
+    connection: Arc<Connection>,
 ) {
+    // Boxed, so that a tunnel does not hold for life what HTTP needed.
+    let served = Box::pin(serve(&bridge, router, stream, Some(connection.clone())));
+    let Some(socket) = served.await else { return };
+    let asked = connection.becomes.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(asked) = asked {
+        tunnel::run(&bridge, &connection, socket, asked).await;
+    }
+}
+
+/// What HTTP leaves of a connection: the socket, and what was read from it and not used.
+pub(crate) type Socket = (TcpStream, Bytes);
+
+/// Answers the requests of one connection. They have it as an extension where they are told of one.
+pub(crate) async fn serve(
+    bridge: &Bridge,
+    router: TowerToHyperService<axum::Router>,
+    stream: TcpStream,
+    connection: Option<Arc<Connection>>,
+) -> Option<Socket> {
     // A tunnel's bytes must not wait for company.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         if let Some(connection) = &connection {
             request.extensions_mut().insert(connection.clone());
         }
-        router.call(request)
+        Box::pin(router.call(request))
     });
-    let served = http1::Builder::new()
+    let mut served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
         .max_header_size(LONGEST_HEAD)
         .max_buf_size(BUFFER)
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades();
-    let mut served = pin!(served);
+        .serve_connection(TokioIo::new(stream), service);
     let ended = tokio::select! {
-        ended = served.as_mut() => ended,
-        () = bridge.stop.cancelled() => {
-            served.as_mut().graceful_shutdown();
-            served.await
-        }
+        ended = poll_fn(|cx| served.poll_without_shutdown(cx)) => Some(ended),
+        () = bridge.stop.cancelled() => None,
     };
-    if let Err(error) = ended {
-        debug!("a connection ended: {error}");
+    let ended = if let Some(ended) = ended {
+        ended
+    } else {
+        Pin::new(&mut served).graceful_shutdown();
+        poll_fn(|cx| served.poll_without_shutdown(cx)).await
+    };
+    match ended {
+        Ok(()) => {
+            let left = served.into_parts();
+            Some((left.io.into_inner(), left.read_buf))
+        }
+        Err(error) => {
+            debug!("a connection ended: {error}");
+            None
+        }
     }
 }

@@ -23,6 +23,7 @@ use crate::{
     limits::Permit,
     metrics::Counted,
     proxies, race,
+    server::Socket,
     target::{BadTarget, Destination},
 };
 use axum::{
@@ -33,47 +34,44 @@ use axum::{
 use bytes::Bytes;
 use handshake::Offer;
 use http::HeaderValue;
-use hyper::upgrade::OnUpgrade;
 use page::{FromPage, PageEnd, ToPage};
 use protocol::tunnel::{CloseCode, FailureReason, PRACTICE_HOST, SUBPROTOCOL, TunnelEvent};
 use relay::{Lives, Traffic};
 use std::{
     net::{IpAddr, SocketAddr},
     sync::{
-        Arc,
+        Arc, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::Instant,
 };
 use tokio::net::TcpStream;
-use tracing::{Instrument as _, debug, info, info_span};
+use tokio_util::task::task_tracker::TaskTrackerToken;
+use tracing::{Instrument as _, info, info_span};
 
 /// `GET /tunnel`.
 pub(crate) async fn open(
     State(bridge): State<Arc<Bridge>>,
     Extension(connection): Extension<Arc<Connection>>,
-    mut request: Request,
+    request: Request,
 ) -> Response {
     let mut response = match handshake::accept(&request) {
         Ok(response) => response,
         Err(refusal) => return *refusal,
     };
     let offer = Offer::of(request.headers());
-    let client = proxies::client(&bridge.config.proxies, connection.peer.ip(), request.headers());
     let asked = Asked {
-        client,
+        client: proxies::client(&bridge.config.proxies, connection.peer.ip(), request.headers()),
         events: offer.events,
         token_is_right: bridge.config.token.as_ref().is_none_or(|token| offer.brings(token)),
         destination: Destination::from_query(request.uri()),
+        _carried: bridge.carried.token(),
     };
     if offer.events {
         let chosen = HeaderValue::from_static(SUBPROTOCOL);
         response.headers_mut().insert(http::header::SEC_WEBSOCKET_PROTOCOL, chosen);
     }
-    let upgrade = hyper::upgrade::on(&mut request);
-    let span = info_span!("tunnel", id = number(), peer = %connection.peer, %client);
-    let carried = bridge.carried.track_future(tunnel(bridge.clone(), connection, upgrade, asked));
-    bridge.spawn(carried.instrument(span));
+    *connection.becomes.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked);
     response
 }
 
@@ -84,7 +82,8 @@ fn number() -> u64 {
 }
 
 /// What a page asked for.
-struct Asked {
+#[derive(Debug)]
+pub(crate) struct Asked {
     /// Who asks.
     client: IpAddr,
     /// To be told of events.
@@ -92,22 +91,19 @@ struct Asked {
     /// And may ask, as far as a token decides that.
     token_is_right: bool,
     destination: Result<Destination, BadTarget>,
+    /// Held to the end: it counts among the tunnels that the bridge waits for when it drains.
+    _carried: TaskTrackerToken,
 }
 
-async fn tunnel(
-    bridge: Arc<Bridge>,
-    // Held to the end: it counts among the connections.
-    _connection: Arc<Connection>,
-    upgrade: OnUpgrade,
-    asked: Asked,
-) {
-    let upgraded = match upgrade.await {
-        Ok(upgraded) => upgraded,
-        Err(error) => return debug!("not upgraded: {error}"),
-    };
-    let Some((mut to, from)) = page::open(upgraded, asked.events).await else { return };
-    let client = asked.client;
-    let (_permit, destination) = match admit(&bridge, asked) {
+/// Runs a tunnel, once its handshake is over, to its very end.
+pub(crate) async fn run(bridge: &Bridge, connection: &Connection, socket: Socket, asked: Asked) {
+    let span = info_span!("tunnel", id = number(), peer = %connection.peer, client = %asked.client);
+    tunnel(bridge, socket, asked).instrument(span).await;
+}
+
+async fn tunnel(bridge: &Bridge, socket: Socket, asked: Asked) {
+    let (mut to, from) = page::open(socket, asked.events).await;
+    let (_permit, destination) = match admit(bridge, &asked) {
         Ok(admitted) => admitted,
         Err(refusal) => {
             bridge.metrics.refuse(refusal.code);
@@ -119,7 +115,7 @@ async fn tunnel(
             return page::refuse(to, from, refusal.code, &refusal.detail).await;
         }
     };
-    carry(&bridge, client, (to, from), &destination).await;
+    carry(bridge, asked.client, (to, from), destination).await;
 }
 
 /// Why a tunnel does not even begin.
@@ -130,7 +126,7 @@ struct Refusal {
     detail: String,
 }
 
-fn admit(bridge: &Bridge, asked: Asked) -> Result<(Permit, Destination), Refusal> {
+fn admit<'a>(bridge: &Bridge, asked: &'a Asked) -> Result<(Permit, &'a Destination), Refusal> {
     if !asked.token_is_right {
         let detail = "this bridge wants a token, and the right one".into();
         return Err(Refusal { code: CloseCode::TokenWanted, reason: None, detail });
@@ -145,7 +141,7 @@ fn admit(bridge: &Bridge, asked: Asked) -> Result<(Permit, Destination), Refusal
         .tunnels
         .take(client)
         .map_err(|exhausted| too_many(format!("of tunnels, {exhausted}")))?;
-    let destination = asked.destination.map_err(|bad| Refusal {
+    let destination = asked.destination.as_ref().map_err(|bad| Refusal {
         code: CloseCode::BadTarget,
         reason: Some(FailureReason::BadTarget),
         detail: bad.to_string(),

@@ -1,12 +1,11 @@
 //! The page's end of a tunnel: a WebSocket, with the rules of this bridge.
 
+use crate::server::Socket;
 use bytes::Bytes;
 use futures_util::{
     SinkExt as _, StreamExt as _,
     stream::{SplitSink, SplitStream},
 };
-use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
 use protocol::tunnel::{CloseCode, TunnelEvent};
 use std::time::Duration;
 use tokio::{
@@ -91,11 +90,8 @@ impl Wrong {
 }
 
 /// Takes over a connection that has been upgraded.
-pub(crate) async fn open(upgraded: Upgraded, events: bool) -> Option<(ToPage, FromPage)> {
+pub(crate) async fn open((socket, read): Socket, events: bool) -> (ToPage, FromPage) {
     const LONGEST: usize = LONGEST_MESSAGE as usize;
-    // What was upgraded is always the TCP connection that `server` accepted. Without the box around it,
-    // every read and write is one call less.
-    let parts = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
     // Every message is flushed at once, so the write buffer holds one message and a Pong at most.
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
@@ -103,14 +99,10 @@ pub(crate) async fn open(upgraded: Upgraded, events: bool) -> Option<(ToPage, Fr
         .max_write_buffer_size(2 * LONGEST)
         .max_message_size(Some(LONGEST))
         .max_frame_size(Some(LONGEST));
-    let socket = WebSocketStream::from_partially_read(
-        parts.io.into_inner(),
-        parts.read_buf.into(),
-        Role::Server,
-        Some(config),
-    );
+    let socket =
+        WebSocketStream::from_partially_read(socket, read.into(), Role::Server, Some(config));
     let (sink, stream) = socket.await.split();
-    Some((ToPage { sink, events }, FromPage { stream }))
+    (ToPage { sink, events }, FromPage { stream })
 }
 
 impl ToPage {

@@ -33,6 +33,7 @@ use std::{
     future::pending,
     io,
     net::IpAddr,
+    pin::pin,
     sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::Duration,
 };
@@ -42,7 +43,7 @@ use tokio::{
         TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
-    time::{Instant, sleep, timeout},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 use tokio_tungstenite::tungstenite::protocol::frame::coding;
 use tokio_util::sync::CancellationToken;
@@ -90,9 +91,7 @@ pub(crate) async fn run(
     let mut end = tokio::select! {
         end = up.run(traffic) => End::Page(end),
         end = down.run(traffic) => end,
-        () = traffic.silence(lives.idle) => End::Idle,
-        () = traffic.no_answer(lives.ping) => End::Page(PageEnd::Silent),
-        () = sleep(lives.longest) => End::Lifetime,
+        end = traffic.over(lives) => end,
         () = shutdown.cancelled() => End::Bridge,
     };
     if let (End::Server, Some(error)) = (&end, up.broken.take_if(|error| is_reset(error))) {
@@ -180,13 +179,15 @@ struct Down {
 
 impl Down {
     async fn run(&mut self, traffic: &Traffic<'_>) -> End {
+        let ping = self.ping;
+        let mut silence = pin!(traffic.page_silence(ping));
         loop {
-            let ping = self.ping;
             let read = tokio::select! {
                 read = self.read() => read,
-                () = traffic.page_silence(ping) => {
+                () = silence.as_mut() => {
                     traffic.asked();
                     self.to_page.ping().await;
+                    silence.set(traffic.page_silence(ping));
                     continue;
                 }
             };
@@ -375,34 +376,34 @@ impl<'a> Traffic<'a> {
         at.store(u64::try_from(now).unwrap_or(u64::MAX), Relaxed);
     }
 
-    /// Comes back when nothing has moved for this long.
-    async fn silence(&self, limit: Duration) {
-        self.quiet(&[&self.moved], limit).await;
+    /// Comes back when the tunnel's time is over, for one of three reasons. One timer serves them all: an idle
+    /// tunnel is little more than its timers.
+    async fn over(&self, lives: Lives) -> End {
+        loop {
+            let of = |stamp: &AtomicU64| Duration::from_millis(stamp.load(Relaxed));
+            let (moved, asked, spoke) = (of(&self.moved), of(&self.asked), of(&self.spoke));
+            let now = self.began.elapsed();
+            if now >= lives.longest {
+                return End::Lifetime;
+            }
+            if now >= moved + lives.idle {
+                return End::Idle;
+            }
+            let waits_for_answer = asked > spoke;
+            if waits_for_answer && now >= asked + lives.ping {
+                return End::Page(PageEnd::Silent);
+            }
+            // A page that is asked later is given no less: until it has had its time, this has looked again.
+            let answer = if waits_for_answer { asked } else { now } + lives.ping;
+            sleep_until(self.began + lives.longest.min(moved + lives.idle).min(answer)).await;
+        }
     }
 
     /// Comes back when the page has said nothing for this long, and was not asked either.
     async fn page_silence(&self, limit: Duration) {
-        self.quiet(&[&self.spoke, &self.asked], limit).await;
-    }
-
-    /// Comes back when the page was asked, and has said nothing since then for this long.
-    async fn no_answer(&self, limit: Duration) {
         loop {
-            self.quiet(&[&self.asked], limit).await;
-            let asked = self.asked.load(Relaxed);
-            if asked > 0 && self.spoke.load(Relaxed) < asked {
-                return;
-            }
-            sleep(limit).await;
-        }
-    }
-
-    /// Comes back when the last of these is this long ago.
-    async fn quiet(&self, stamps: &[&AtomicU64], limit: Duration) {
-        loop {
-            let last = stamps.iter().map(|stamp| stamp.load(Relaxed)).max().unwrap_or_default();
-            let silent = self.began.elapsed().saturating_sub(Duration::from_millis(last));
-            match limit.checked_sub(silent) {
+            let last = self.spoke.load(Relaxed).max(self.asked.load(Relaxed));
+            match (Duration::from_millis(last) + limit).checked_sub(self.began.elapsed()) {
                 None | Some(Duration::ZERO) => return,
                 Some(left) => sleep(left).await,
             }
@@ -419,7 +420,8 @@ mod tests {
         let rate = Rate::a_minute(None, None);
         let (up, down) = (Counter::default(), Counter::default());
         let traffic = Traffic::new([192, 0, 2, 1].into(), &rate, (&up, &down));
-        let limit = Duration::from_mins(1);
+        let hour = Duration::from_hours(1);
+        let lives = Lives { idle: Duration::from_mins(1), longest: hour, ping: hour };
         let began = Instant::now();
         let moving = async {
             for _ in 0..3 {
@@ -430,7 +432,7 @@ mod tests {
         };
         tokio::select! {
             () = moving => unreachable!(),
-            () = traffic.silence(limit) => {}
+            end = traffic.over(lives) => assert!(matches!(end, End::Idle)),
         }
         assert_eq!(began.elapsed().as_secs(), 150 + 60);
         assert_eq!((traffic.carried(), up.get(), down.get()), ((3, 0), 3, 0));
