@@ -9,7 +9,7 @@ use crate::{
     practice::{self, Practice},
     rate::Rate,
     site,
-    tunnel::{self, Asked, page::LONGEST_MESSAGE},
+    tunnel::{self, Asked, page},
 };
 use axum::{Router, middleware, routing::get};
 use std::{
@@ -73,7 +73,7 @@ impl Bridge {
             practice: practice.map(Arc::new),
             tunnels: Quota::new(limits.tunnels, limits.tunnels_per_ip),
             new_tunnels: Rate::a_minute(limits.new_tunnels_per_ip, limits.new_tunnels),
-            bytes: Rate::a_second(limits.bytes_per_ip, limits.bytes, LONGEST_MESSAGE),
+            bytes: Rate::a_second(limits.bytes_per_ip, limits.bytes, page::READ),
             connections: Quota::new(
                 limits.tunnels.saturating_add(CONNECTIONS_BESIDE_TUNNELS),
                 limits.tunnels_per_ip.saturating_add(CONNECTIONS_BESIDE_TUNNELS_PER_IP),

@@ -48,9 +48,10 @@ impl Rate {
 
     /// So many in a second; as many may come at once, and at least `once`, which is the most that is taken at a
     /// time.
-    pub(crate) fn a_second(each: Option<NonZeroU32>, all: Option<NonZeroU32>, once: u32) -> Self {
+    pub(crate) fn a_second(each: Option<NonZeroU32>, all: Option<NonZeroU32>, once: usize) -> Self {
         let quota = |rate: NonZeroU32| {
-            let burst = NonZeroU32::new(once).map_or(rate, |once| rate.max(once));
+            let once = u32::try_from(once).ok().and_then(NonZeroU32::new);
+            let burst = once.map_or(rate, |once| rate.max(once));
             Quota::per_second(rate).allow_burst(burst)
         };
         Self::new(each.map(quota), all.map(quota))

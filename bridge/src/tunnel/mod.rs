@@ -13,6 +13,7 @@
 //! 5. host and port are well formed (4400)
 //! 6. the policy, looking up, connecting (4403, 4502, 4504)
 
+pub(crate) mod frame;
 mod handshake;
 pub(crate) mod page;
 mod relay;
@@ -102,7 +103,7 @@ pub(crate) async fn run(bridge: &Bridge, connection: &Connection, socket: Socket
 }
 
 async fn tunnel(bridge: &Bridge, socket: Socket, asked: Asked) {
-    let (mut to, from) = page::open(socket, asked.events).await;
+    let (mut to, from) = page::open(socket, asked.events);
     let (_permit, destination) = match admit(bridge, &asked) {
         Ok(admitted) => admitted,
         Err(refusal) => {

@@ -1,35 +1,28 @@
 //! The page's end of a tunnel: a WebSocket, with the rules of this bridge.
 
+use super::frame::{self, Incoming, Opcode, Outgoing, Piece, Wrong};
 use crate::server::Socket;
-use bytes::Bytes;
-use futures_util::{
-    SinkExt as _, StreamExt as _,
-    stream::{SplitSink, SplitStream},
-};
+use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
 use protocol::tunnel::{CloseCode, TunnelEvent};
-use std::time::Duration;
+use std::{
+    future::poll_fn,
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::Poll,
+    time::Duration,
+};
 use tokio::{
-    io::{AsyncWriteExt as _, sink},
-    net::TcpStream,
+    io::{AsyncWriteExt as _, copy, sink},
+    net::tcp::{OwnedReadHalf, OwnedWriteHalf},
+    sync::Notify,
     time::timeout,
 };
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{
-        self, Message,
-        protocol::{CloseFrame, Role, WebSocketConfig, frame::coding},
-    },
-};
+use tokio_util::io::poll_read_buf;
 use tracing::debug;
 
-type WebSocket = WebSocketStream<TcpStream>;
-
-/// The longest message a page may send. It is held in memory as a whole before it is passed on. The page
-/// sends 16 KiB at a time, common tools up to 64 KiB.
-pub(crate) const LONGEST_MESSAGE: u32 = 1024 * 1024;
-
-/// What is read from the page's socket at a time: one of its messages. Every tunnel holds this much.
-const READ_BUFFER: usize = 16 * 1024;
+/// The most that is read at a time, from a page or a server.
+pub(crate) const READ: usize = 64 * 1024;
 
 /// How long a page may take to accept what is said to it, and to answer a Close.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,15 +30,33 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// Where a tunnel writes.
 #[derive(Debug)]
 pub(crate) struct ToPage {
-    sink: SplitSink<WebSocket, Message>,
+    socket: OwnedWriteHalf,
+    /// The frame that is being written. Whoever waits for that may stop, and the rest is written first next time.
+    out: Outgoing,
+    /// A Close was sent, and nothing may be sent behind it.
+    closed: bool,
     /// Whether the page asked to be told of events.
     events: bool,
+    pings: Arc<Pings>,
 }
 
 /// Where a tunnel reads.
 #[derive(Debug)]
 pub(crate) struct FromPage {
-    stream: SplitStream<WebSocket>,
+    socket: OwnedReadHalf,
+    incoming: Incoming,
+    /// What was read and not taken apart yet.
+    read: BytesMut,
+    /// What the page's Close is to be answered with, once it has come: the code that it brought, if any.
+    close: Option<Bytes>,
+    pings: Arc<Pings>,
+}
+
+/// The page's latest Ping that is not answered; of several only the latest is (RFC 6455 §5.5.3).
+#[derive(Debug, Default)]
+struct Pings {
+    latest: Mutex<Option<Bytes>>,
+    came: Notify,
 }
 
 /// How a page's side of a tunnel ended.
@@ -61,62 +72,76 @@ pub(crate) enum PageEnd {
     Wrong(Wrong),
 }
 
-/// What a page must not send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wrong {
-    /// A text message.
-    Text,
-    /// A message longer than [`LONGEST_MESSAGE`].
-    TooLong,
-    /// Something that is not a WebSocket's.
-    Protocol,
-}
-
 impl Wrong {
-    /// The close code and the reason for it.
+    /// The close code (RFC 6455 §7.4.1) and the reason for it.
     pub(crate) fn close(self) -> (u16, String) {
         match self {
-            Self::Text => (
-                coding::CloseCode::Unsupported.into(),
-                "a tunnel takes binary messages only".into(),
-            ),
-            Self::TooLong => (
-                coding::CloseCode::Size.into(),
-                format!("a message has {LONGEST_MESSAGE} bytes at most"),
-            ),
-            Self::Protocol => (coding::CloseCode::Protocol.into(), "not as RFC 6455 has it".into()),
+            Self::Protocol => (1002, "not as RFC 6455 has it".into()),
+            Self::Text => (1003, "a tunnel takes binary messages only".into()),
+            Self::TooLong => (1009, format!("a frame has {} bytes at most", frame::LONGEST)),
         }
     }
 }
 
-/// Takes over a connection that has been upgraded.
-pub(crate) async fn open((socket, read): Socket, events: bool) -> (ToPage, FromPage) {
-    const LONGEST: usize = LONGEST_MESSAGE as usize;
-    // Every message is flushed at once, so the write buffer holds one message and a Pong at most.
-    let config = WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(0)
-        .max_write_buffer_size(2 * LONGEST)
-        .max_message_size(Some(LONGEST))
-        .max_frame_size(Some(LONGEST));
-    let socket =
-        WebSocketStream::from_partially_read(socket, read.into(), Role::Server, Some(config));
-    let (sink, stream) = socket.await.split();
-    (ToPage { sink, events }, FromPage { stream })
+/// Takes over a connection whose handshake is over.
+pub(crate) fn open((socket, read): Socket, events: bool) -> (ToPage, FromPage) {
+    let (from, to) = socket.into_split();
+    let pings = Arc::new(Pings::default());
+    let out = frame::nothing();
+    let to = ToPage { socket: to, out, closed: false, events, pings: pings.clone() };
+    let (read, incoming) = (read.into(), Incoming::default());
+    (to, FromPage { socket: from, incoming, read, close: None, pings })
+}
+
+/// Reads what is there behind what is in the buffer already, as soon as there is something: how much, and nothing at
+/// the end. While there is nothing, no memory is held for it.
+pub(crate) async fn read(
+    socket: &mut OwnedReadHalf,
+    buffer: &mut BytesMut,
+    most: usize,
+) -> io::Result<usize> {
+    poll_fn(|cx| {
+        let read = match socket.as_ref().poll_read_ready(cx) {
+            Poll::Ready(_) => {
+                buffer.reserve(most);
+                poll_read_buf(Pin::new(&mut *socket), cx, &mut (&mut *buffer).limit(most))
+            }
+            Poll::Pending => Poll::Pending,
+        };
+        if read.is_pending() {
+            *buffer = buffer[..].into();
+        }
+        read
+    })
+    .await
 }
 
 impl ToPage {
     /// Passes on bytes from the server, and comes back when the page's connection has taken them: that is
     /// how a slow page slows the server down.
-    pub(crate) async fn send(&mut self, bytes: Bytes) -> Result<(), tungstenite::Error> {
-        self.sink.send(Message::Binary(bytes)).await
+    pub(crate) async fn send(&mut self, bytes: Bytes) -> io::Result<()> {
+        self.write(Opcode::Binary, bytes).await
     }
 
     /// Asks whether the page is still there; every WebSocket answers by itself (RFC 6455 §5.5.2). A page that is gone
     /// is noticed where it is read.
     pub(crate) async fn ping(&mut self) {
-        let asked = self.sink.send(Message::Ping(Bytes::new())).await;
+        let asked = self.write(Opcode::Ping, Bytes::new()).await;
         debug!("asked: {asked:?}");
+    }
+
+    /// Comes back when the page has asked whether somebody is there.
+    pub(crate) async fn asked(&self) {
+        self.pings.came.notified().await;
+    }
+
+    /// Answers the latest Ping of the page.
+    pub(crate) async fn answer(&mut self) {
+        let latest = self.pings.latest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(asked) = latest {
+            let answered = self.write(Opcode::Pong, asked).await;
+            debug!("answered: {answered:?}");
+        }
     }
 
     /// Tells of an event, if the page asked to be told. A page that is gone is noticed where it is read.
@@ -124,59 +149,82 @@ impl ToPage {
         if !self.events {
             return;
         }
-        match serde_json::to_string(event) {
+        match serde_json::to_vec(event) {
             Ok(json) => {
-                let told = timeout(PATIENCE, self.sink.send(Message::Text(json.into()))).await;
+                let told = timeout(PATIENCE, self.write(Opcode::Text, json.into())).await;
                 debug!("told {event:?}: {told:?}");
             }
             Err(error) => debug!("{event:?} could not be told: {error}"),
         }
     }
 
-    /// Sends a Close, after everything that was sent before.
+    /// Sends a Close, after everything that was sent before; once is enough.
     pub(crate) async fn close(&mut self, code: u16, reason: &str) {
-        let frame = CloseFrame { code: code.into(), reason: fitting(reason).into() };
-        let closed = self.sink.send(Message::Close(Some(frame))).await;
+        let closed = self.write(Opcode::Close, frame::close(code, reason)).await;
         debug!("close {code}, {reason}: {closed:?}");
     }
 
-    /// Waits until all has been handed to the operating system, the answer to the page's Close as well.
-    async fn flush(&mut self) {
-        let flushed = self.sink.flush().await;
-        debug!("flushed: {flushed:?}");
+    /// Writes a frame, behind what is left of the one before.
+    async fn write(&mut self, opcode: Opcode, payload: Bytes) -> io::Result<()> {
+        self.flush().await?;
+        if self.closed {
+            return Err(io::ErrorKind::NotConnected.into());
+        }
+        self.closed = opcode == Opcode::Close;
+        self.out = frame::frame(opcode, payload);
+        self.flush().await
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        while self.out.has_remaining() {
+            if self.socket.write_buf(&mut self.out).await? == 0 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+        }
+        // Lets go of the payload.
+        self.out = frame::nothing();
+        Ok(())
     }
 }
 
 impl FromPage {
     /// The next bytes; none where the page said something else, such as that it is there. After an end there is
-    /// nothing more to read.
+    /// nothing more to read. Whoever waits may stop, and nothing is lost.
     pub(crate) async fn next(&mut self) -> Result<Bytes, PageEnd> {
-        match self.stream.next().await {
-            Some(Ok(Message::Binary(bytes))) => Ok(bytes),
-            Some(Ok(Message::Text(_))) => Err(PageEnd::Wrong(Wrong::Text)),
-            Some(Ok(Message::Close(_))) => Err(PageEnd::Closed),
-            // A Ping has been answered already.
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Ok(Bytes::new()),
-            Some(Err(error)) => Err(end_of(&error)),
-            None => Err(PageEnd::Gone),
+        loop {
+            match self.incoming.next(&mut self.read).map_err(PageEnd::Wrong)? {
+                Some(Piece::Bytes(bytes)) => return Ok(bytes),
+                Some(Piece::Pong) => return Ok(Bytes::new()),
+                Some(Piece::Ping(asked)) => {
+                    // Copied, or all that was read with it would be held for it.
+                    let asked = Bytes::copy_from_slice(&asked);
+                    let mut latest =
+                        self.pings.latest.lock().unwrap_or_else(PoisonError::into_inner);
+                    *latest = Some(asked);
+                    self.pings.came.notify_one();
+                    return Ok(Bytes::new());
+                }
+                Some(Piece::Close(code)) => {
+                    let code = code.map(|code| frame::close(code, ""));
+                    self.close = Some(code.unwrap_or_default());
+                    return Err(PageEnd::Closed);
+                }
+                None => {}
+            }
+            match read(&mut self.socket, &mut self.read, READ).await {
+                Ok(1..) => {}
+                Ok(0) => return Err(PageEnd::Gone),
+                Err(error) => {
+                    debug!("the page's side ended: {error}");
+                    return Err(PageEnd::Gone);
+                }
+            }
         }
     }
 
     /// Reads on until the page has closed, and throws away what comes.
     async fn wait_for_close(&mut self) {
         while self.next().await.is_ok() {}
-    }
-}
-
-fn end_of(error: &tungstenite::Error) -> PageEnd {
-    use tungstenite::{Error, error::ProtocolError};
-    debug!("the page's side ended: {error}");
-    match error {
-        Error::Capacity(_) => PageEnd::Wrong(Wrong::TooLong),
-        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) | Error::Io(_) => {
-            PageEnd::Gone
-        }
-        _ => PageEnd::Wrong(Wrong::Protocol),
     }
 }
 
@@ -196,40 +244,20 @@ pub(crate) async fn refuse(to: ToPage, from: FromPage, code: CloseCode, reason: 
     close(to, from, code.code(), reason).await;
 }
 
-/// Ends the connection under a WebSocket whose closing is over.
+/// Ends the connection under a WebSocket whose closing is over but for the answer to the page's Close, which is the
+/// code that it came with (RFC 6455 §5.5.1).
 ///
 /// A socket that is dropped while there is something in it to read resets the connection, and a reset
 /// overtakes what was sent last. So it is read empty first.
-pub(crate) async fn hang_up(mut to: ToPage, from: FromPage) {
+pub(crate) async fn hang_up(mut to: ToPage, mut from: FromPage) {
     let ending = async {
-        to.flush().await;
-        if let Ok(socket) = to.sink.reunite(from.stream) {
-            let mut connection = socket.into_inner();
-            let _ = connection.shutdown().await;
-            let _ = tokio::io::copy(&mut connection, &mut sink()).await;
+        if let Some(answer) = from.close {
+            let answered = to.write(Opcode::Close, answer).await;
+            debug!("answered the Close: {answered:?}");
         }
+        let _ = to.flush().await;
+        let _ = to.socket.shutdown().await;
+        let _ = copy(&mut from.socket, &mut sink()).await;
     };
     let _ = timeout(PATIENCE, ending).await;
-}
-
-/// As much of a reason as a Close has room for (RFC 6455 §5.5: 125 bytes, two of them for the code).
-fn fitting(reason: &str) -> String {
-    let mut end = reason.len().min(123);
-    while !reason.is_char_boundary(end) {
-        end -= 1;
-    }
-    reason[..end].to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reason_is_cut_to_what_a_close_has_room_for_and_not_within_a_character() {
-        assert_eq!(fitting("short"), "short");
-        assert_eq!(fitting(&"x".repeat(200)).len(), 123);
-        let cut = fitting(&"信".repeat(50));
-        assert_eq!(cut, "信".repeat(41));
-    }
 }

@@ -6,7 +6,7 @@
 //!           write ◀── read                  and whoever sends it is slowed down by TCP itself
 //! ```
 //!
-//! Each way holds one message, or one buffer, at a time. There is no queue.
+//! Each way holds what one read brings, and only while it is on its way. There is no queue.
 //!
 //! How it ends:
 //!
@@ -23,9 +23,9 @@
 //! nowhere. It is read for a while all the same ([`LINGER`]): to hang up on a server that speaks resets the
 //! connection, and a reset could destroy the page's last bytes before the server has read them.
 
-use super::page::{self, FromPage, PATIENCE, PageEnd, ToPage};
+use super::page::{self, FromPage, PATIENCE, PageEnd, READ, ToPage};
 use crate::rate::Rate;
-use bytes::{BufMut as _, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 use prometheus_client::metrics::counter::Counter;
 use protocol::tunnel::{CloseCode, ClosedBy, TunnelEvent};
 use std::{
@@ -38,21 +38,17 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, copy, sink},
+    io::{AsyncWriteExt as _, copy, sink},
     net::{
         TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
     time::{Instant, sleep, sleep_until, timeout},
 };
-use tokio_tungstenite::tungstenite::protocol::frame::coding;
 use tokio_util::sync::CancellationToken;
 
 /// How long a server may go on speaking after the page has closed.
 pub(crate) const LINGER: Duration = Duration::from_secs(30);
-
-/// The least and the most that is read from a server at a time.
-const READ: (usize, usize) = (2 * 1024, 64 * 1024);
 
 /// How long a tunnel may live, and how long in silence.
 #[derive(Clone, Copy, Debug)]
@@ -86,8 +82,7 @@ pub(crate) async fn run(
     let (from_server, to_server) = server.into_split();
     let unpaid = early.len();
     let mut up = Up { from_page, to_server, pending: early, unpaid, broken: None };
-    let mut down =
-        Down { from_server, to_page, buffer: BytesMut::new(), size: READ.0, ping: lives.ping };
+    let mut down = Down { from_server, to_page, read: BytesMut::new(), ping: lives.ping };
     let mut end = tokio::select! {
         end = up.run(traffic) => End::Page(end),
         end = down.run(traffic) => end,
@@ -153,6 +148,8 @@ impl Up {
                     Err(error) => self.broken = Some(error),
                 }
             }
+            // Let go, so that the memory it is a part of can be filled again.
+            self.pending = Bytes::new();
             match self.from_page.next().await {
                 Ok(bytes) => {
                     traffic.page_spoke();
@@ -169,10 +166,8 @@ impl Up {
 struct Down {
     from_server: OwnedReadHalf,
     to_page: ToPage,
-    buffer: BytesMut,
-    /// How much to read next. It grows with a server that has much to say, and shrinks with one that has
-    /// not, so that an idle tunnel costs little memory and a busy one little time.
-    size: usize,
+    /// Filled and emptied again, and given up while the server says nothing.
+    read: BytesMut,
     /// How long the page may say nothing before it is asked.
     ping: Duration,
 }
@@ -183,17 +178,21 @@ impl Down {
         let mut silence = pin!(traffic.page_silence(ping));
         loop {
             let read = tokio::select! {
-                read = self.read() => read,
+                read = page::read(&mut self.from_server, &mut self.read, READ) => read,
                 () = silence.as_mut() => {
                     traffic.asked();
                     self.to_page.ping().await;
                     silence.set(traffic.page_silence(ping));
                     continue;
                 }
+                () = self.to_page.asked() => {
+                    self.to_page.answer().await;
+                    continue;
+                }
             };
             let bytes = match read {
-                Ok(bytes) if bytes.is_empty() => return End::Server,
-                Ok(bytes) => bytes,
+                Ok(0) => return End::Server,
+                Ok(_) => self.read.split().freeze(),
                 Err(error) => return End::Reset(error),
             };
             traffic.count_down(bytes.len());
@@ -205,19 +204,6 @@ impl Down {
             }
             traffic.touch();
         }
-    }
-
-    async fn read(&mut self) -> io::Result<Bytes> {
-        self.buffer.reserve(self.size);
-        let read = self.from_server.read_buf(&mut (&mut self.buffer).limit(self.size)).await?;
-        let bytes = self.buffer.split().freeze();
-        if read == self.size {
-            self.size = READ.1.min(self.size * 2);
-        } else if read < self.size / 4 && self.size > READ.0 {
-            self.size /= 2;
-            self.buffer = BytesMut::new();
-        }
-        Ok(bytes)
     }
 
     /// Says why the tunnel ended, and closes it.
@@ -281,7 +267,8 @@ impl End {
             Self::Page(PageEnd::Wrong(wrong)) => wrong.close(),
             Self::Server | Self::Page(_) => (own(CloseCode::Normal), String::new()),
             Self::Reset(_) => {
-                (coding::CloseCode::Error.into(), "the connection to the server broke".into())
+                // An unexpected condition (RFC 6455 §7.4.1).
+                (1011, "the connection to the server broke".into())
             }
             Self::Idle => (own(CloseCode::IdleTooLong), "nothing moved for too long".into()),
             Self::Lifetime => {

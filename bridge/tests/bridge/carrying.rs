@@ -253,3 +253,43 @@ async fn a_server_behind_a_small_window_gets_everything() {
     done.unwrap();
     assert!(read == sent);
 }
+
+/// A message that begins and goes on and is never final: it is carried as it comes, and nobody waits for its end.
+#[tokio::test]
+async fn fragments_are_carried_as_they_come_however_many() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    let fragment = |first: u8| {
+        let mut frame = vec![first, 0xfe, 0xff, 0xff, 0, 0, 0, 0];
+        frame.resize(frame.len() + 0xffff, b'x');
+        frame
+    };
+    let mut read = vec![0; 0xffff];
+    for first in std::iter::once(0x02).chain(std::iter::repeat_n(0x00, 40)) {
+        let sent = fragment(first);
+        let (written, got) = tokio::join!(
+            page.socket.get_mut().write_all(&sent),
+            within(server.read_exact(&mut read))
+        );
+        written.unwrap();
+        got.unwrap();
+        assert!(read.iter().all(|byte| *byte == b'x'));
+    }
+}
+
+/// Answers to pings do not pile up for a page that does not listen: of several, the latest is answered.
+#[tokio::test]
+async fn however_many_pings_come_the_latest_is_answered() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let mut server = accept(&listener).await;
+    for n in 0..10_000u32 {
+        page.socket.feed(Message::Ping(n.to_string().into())).await.unwrap();
+    }
+    page.send(&b"NOOP\r\n"[..]).await;
+    within(server.read_exact(&mut [0; 6])).await.unwrap();
+    while page.next().await != Message::Pong("9999".into()) {}
+}

@@ -282,30 +282,6 @@ async fn a_message_that_is_too_long_ends_the_tunnel_with_the_reason() {
 }
 
 #[tokio::test]
-async fn fragments_that_add_up_to_too_much_end_the_tunnel() {
-    let listener = loopback().await;
-    let bridge = Bridge::start(allowing(&listener)).await;
-    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
-    let _server = accept(&listener).await;
-    let fragment = |first: u8| {
-        let mut frame = vec![first, 0xfe, 0xff, 0xff, 0, 0, 0, 0];
-        frame.resize(frame.len() + 0xffff, b'x');
-        frame
-    };
-    // A message that begins and goes on, and is never final.
-    page.socket.get_mut().write_all(&fragment(0x02)).await.unwrap();
-    let sending = async {
-        for _ in 0..40 {
-            if page.socket.get_mut().write_all(&fragment(0x00)).await.is_err() {
-                break;
-            }
-        }
-        page.end().await
-    };
-    assert_eq!(within(sending).await.code, 1009);
-}
-
-#[tokio::test]
 async fn what_is_no_websocket_ends_the_tunnel() {
     let listener = loopback().await;
     let bridge = Bridge::start(allowing(&listener)).await;
