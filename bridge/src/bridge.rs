@@ -73,7 +73,8 @@ impl Bridge {
             practice: practice.map(Arc::new),
             tunnels: Quota::new(limits.tunnels, limits.tunnels_per_ip),
             new_tunnels: Rate::a_minute(limits.new_tunnels_per_ip, limits.new_tunnels),
-            bytes: Rate::a_second(limits.bytes_per_ip, limits.bytes, page::READ),
+            // A read, and what the one before it had left.
+            bytes: Rate::a_second(limits.bytes_per_ip, limits.bytes, 2 * page::READ),
             connections: Quota::new(
                 limits.tunnels.saturating_add(CONNECTIONS_BESIDE_TUNNELS),
                 limits.tunnels_per_ip.saturating_add(CONNECTIONS_BESIDE_TUNNELS_PER_IP),

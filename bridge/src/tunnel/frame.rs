@@ -39,7 +39,7 @@ pub(crate) enum Opcode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
     /// Bytes for the server, as many of a frame as are there.
-    Bytes(Bytes),
+    Bytes,
     Ping(Bytes),
     Pong,
     /// The page closes, with this code (§7.1.5).
@@ -76,25 +76,42 @@ struct Frame {
 }
 
 impl Incoming {
-    /// Takes the next piece from the front of what was read; `None` where that is not enough.
+    /// Takes the next piece from the front of what was read; `None` where that is not enough. Bytes are put behind
+    /// those that are in `bytes` already.
     ///
     /// # Errors
     /// When it is nothing that a page may send. Nothing behind that has a meaning.
-    pub(crate) fn next(&mut self, read: &mut BytesMut) -> Result<Option<Piece>, Wrong> {
+    pub(crate) fn next(
+        &mut self,
+        read: &mut BytesMut,
+        bytes: &mut BytesMut,
+    ) -> Result<Option<Piece>, Wrong> {
         loop {
             let Some(frame) = &mut self.frame else {
                 let Some((head, length)) = Head::parse(read)? else { return Ok(None) };
-                read.advance(length);
                 self.frame = Some(self.begin(&head)?);
+                read.advance(length);
                 continue;
             };
-            let is_control = !matches!(frame.opcode, Opcode::Continuation | Opcode::Binary);
             let here = frame.left.min(read.len());
-            if here < frame.left && (is_control || here == 0) {
-                return Ok(None);
-            }
-            let mut payload = read.split_to(here);
-            unmask(&mut payload, frame.mask);
+            let mut control = [0; LONGEST_CONTROL];
+            let payload = match frame.opcode {
+                Opcode::Continuation | Opcode::Binary if here == 0 && frame.left > 0 => {
+                    return Ok(None);
+                }
+                Opcode::Continuation | Opcode::Binary => {
+                    let before = bytes.len();
+                    bytes.extend_from_slice(&read[..here]);
+                    &mut bytes[before..]
+                }
+                _ if here < frame.left => return Ok(None),
+                _ => {
+                    control[..here].copy_from_slice(&read[..here]);
+                    &mut control[..here]
+                }
+            };
+            read.advance(here);
+            unmask(payload, frame.mask);
             frame.mask.rotate_left(here % 4);
             frame.left -= here;
             let opcode = frame.opcode;
@@ -102,12 +119,10 @@ impl Incoming {
                 self.frame = None;
             }
             return Ok(Some(match opcode {
-                Opcode::Ping => Piece::Ping(payload.freeze()),
+                Opcode::Ping => Piece::Ping(Bytes::copy_from_slice(payload)),
                 Opcode::Pong => Piece::Pong,
-                Opcode::Close => Piece::Close(close_code(&payload)?),
-                // An empty frame says nothing.
-                _ if payload.is_empty() => continue,
-                _ => Piece::Bytes(payload.freeze()),
+                Opcode::Close => Piece::Close(close_code(payload)?),
+                Opcode::Continuation | Opcode::Binary | Opcode::Text => Piece::Bytes,
             }));
         }
     }
@@ -285,46 +300,67 @@ mod tests {
         bytes
     }
 
-    /// Everything that is said in these pieces, bytes that follow each other as one, and what is wrong at the end.
-    fn said<'a>(reads: impl IntoIterator<Item = &'a [u8]>) -> (Vec<Piece>, Option<Wrong>) {
+    /// Something that is said, bytes among it.
+    #[derive(Clone, Debug, PartialEq)]
+    enum Said {
+        Bytes(Vec<u8>),
+        Control(Piece),
+    }
+
+    /// What is said, with bytes that follow each other as one.
+    #[derive(Debug, Default, PartialEq)]
+    struct Conversation(Vec<Said>);
+
+    impl Conversation {
+        fn bytes(&mut self, more: &[u8]) {
+            match self.0.last_mut() {
+                _ if more.is_empty() => {}
+                Some(Said::Bytes(bytes)) => bytes.extend_from_slice(more),
+                _ => self.0.push(Said::Bytes(more.to_vec())),
+            }
+        }
+
+        fn control(&mut self, piece: Piece) {
+            self.0.push(Said::Control(piece));
+        }
+    }
+
+    /// Everything that is said in what was read bit by bit, and what is wrong at the end.
+    fn said<'a>(reads: impl IntoIterator<Item = &'a [u8]>) -> (Conversation, Option<Wrong>) {
         let (mut incoming, mut read) = (Incoming::default(), BytesMut::new());
-        let mut pieces = Vec::new();
-        for bytes in reads {
-            read.extend_from_slice(bytes);
+        let mut said = Conversation::default();
+        for more in reads {
+            read.extend_from_slice(more);
             loop {
-                match incoming.next(&mut read) {
-                    Ok(Some(Piece::Bytes(more))) => match pieces.last_mut() {
-                        Some(Piece::Bytes(bytes)) => *bytes = [&bytes[..], &more].concat().into(),
-                        _ => pieces.push(Piece::Bytes(more)),
-                    },
+                let mut bytes = BytesMut::new();
+                match incoming.next(&mut read, &mut bytes) {
+                    Ok(Some(Piece::Bytes)) => said.bytes(&bytes),
                     Ok(Some(piece @ Piece::Close(_))) => {
-                        pieces.push(piece);
-                        return (pieces, None);
+                        said.control(piece);
+                        return (said, None);
                     }
-                    Ok(Some(piece)) => pieces.push(piece),
+                    Ok(Some(piece)) => said.control(piece),
                     Ok(None) => break,
-                    Err(wrong) => return (pieces, Some(wrong)),
+                    Err(wrong) => return (said, Some(wrong)),
                 }
             }
         }
-        (pieces, None)
+        (said, None)
     }
 
     #[test]
     fn a_message_is_passed_on_before_it_is_all_there() {
         let frame = from_client(0x82, b"EHLO client.example\r\n");
-        let (pieces, wrong) = said([&frame[..10]]);
-        assert_eq!((pieces, wrong), (vec![Piece::Bytes("EHLO".into())], None));
+        assert_eq!(said([&frame[..10]]).0.0, [Said::Bytes(b"EHLO".into())]);
     }
 
     #[test]
     fn fragments_are_passed_on_and_a_ping_may_stand_between_them() {
         let frames =
             [from_client(0x02, b"EH"), from_client(0x89, b"?"), from_client(0x80, b"LO")].concat();
-        let said = said([&frames[..]]).0;
-        let expected =
-            [Piece::Bytes("EH".into()), Piece::Ping("?".into()), Piece::Bytes("LO".into())];
-        assert_eq!(said, expected);
+        let ping = Said::Control(Piece::Ping("?".into()));
+        let expected = [Said::Bytes(b"EH".into()), ping, Said::Bytes(b"LO".into())];
+        assert_eq!(said([&frames[..]]).0.0, expected);
     }
 
     /// Both sides of every rule.
@@ -400,35 +436,27 @@ mod tests {
         assert_eq!(close(4400, &"信".repeat(50))[2..], *"信".repeat(41).as_bytes());
     }
 
-    /// What another implementation makes of the same bytes.
-    fn said_by_another(bytes: &[u8]) -> (Vec<Piece>, bool) {
+    /// What another implementation makes of the same bytes, and whether it refuses them.
+    fn said_by_another(bytes: &[u8]) -> (Conversation, bool) {
         let config = WebSocketConfig::default().max_frame_size(Some(LONGEST));
         let stream = Duplex(std::io::Cursor::new(bytes.to_vec()));
         let mut other = WebSocket::from_raw_socket(stream, Role::Server, Some(config));
-        let mut pieces = Vec::new();
+        let mut said = Conversation::default();
         loop {
-            let piece = match other.read() {
-                Ok(Message::Binary(bytes)) if bytes.is_empty() => continue,
-                Ok(Message::Binary(bytes)) => Piece::Bytes(bytes),
-                Ok(Message::Ping(bytes)) => Piece::Ping(bytes),
-                Ok(Message::Pong(_)) => Piece::Pong,
-                Ok(Message::Close(close)) => Piece::Close(close.map(|close| close.code.into())),
+            match other.read() {
+                Ok(Message::Binary(bytes)) => said.bytes(&bytes),
+                Ok(Message::Ping(asked)) => said.control(Piece::Ping(asked)),
+                Ok(Message::Pong(_)) => said.control(Piece::Pong),
+                Ok(Message::Close(close)) => {
+                    said.control(Piece::Close(close.map(|close| close.code.into())));
+                    return (said, false);
+                }
                 Err(
                     Error::Io(_) | Error::Protocol(ProtocolError::ResetWithoutClosingHandshake),
                 ) => {
-                    return (pieces, false);
+                    return (said, false);
                 }
-                Ok(Message::Text(_) | Message::Frame(_)) | Err(_) => return (pieces, true),
-            };
-            let closes = matches!(piece, Piece::Close(_));
-            match (pieces.last_mut(), piece) {
-                (Some(Piece::Bytes(bytes)), Piece::Bytes(more)) => {
-                    *bytes = [&bytes[..], &more].concat().into();
-                }
-                (_, piece) => pieces.push(piece),
-            }
-            if closes {
-                return (pieces, false);
+                Ok(Message::Text(_) | Message::Frame(_)) | Err(_) => return (said, true),
             }
         }
     }
