@@ -9,7 +9,7 @@ use crate::{
     practice::{self, Practice},
     rate::Rate,
     site,
-    tunnel::{self, Asked, page},
+    tunnel::{self, Asked, source},
 };
 use axum::{Router, middleware, routing::get};
 use std::{
@@ -74,7 +74,7 @@ impl Bridge {
             tunnels: Quota::new(limits.tunnels, limits.tunnels_per_ip),
             new_tunnels: Rate::a_minute(limits.new_tunnels_per_ip, limits.new_tunnels),
             // A read, and what the one before it had left.
-            bytes: Rate::a_second(limits.bytes_per_ip, limits.bytes, 2 * page::READ),
+            bytes: Rate::a_second(limits.bytes_per_ip, limits.bytes, 2 * source::MOST),
             connections: Quota::new(
                 limits.tunnels.saturating_add(CONNECTIONS_BESIDE_TUNNELS),
                 limits.tunnels_per_ip.saturating_add(CONNECTIONS_BESIDE_TUNNELS_PER_IP),

@@ -17,6 +17,7 @@ pub(crate) mod frame;
 mod handshake;
 pub(crate) mod page;
 mod relay;
+pub(crate) mod source;
 
 use crate::{
     bridge::{Bridge, Connection},

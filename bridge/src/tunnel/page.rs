@@ -1,29 +1,19 @@
 //! The page's end of a tunnel: a WebSocket, with the rules of this bridge.
 
-use super::frame::{self, Incoming, Opcode, Outgoing, Piece, Wrong};
+use super::{
+    frame::{self, Incoming, Opcode, Outgoing, Piece, Wrong},
+    source::Source,
+};
 use crate::server::Socket;
-use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 use protocol::tunnel::{CloseCode, TunnelEvent};
 use std::{
-    future::poll_fn,
     io, mem,
-    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
-    task::Poll,
     time::Duration,
 };
-use tokio::{
-    io::{AsyncWriteExt as _, copy, sink},
-    net::tcp::{OwnedReadHalf, OwnedWriteHalf},
-    sync::Notify,
-    time::timeout,
-};
-use tokio_util::io::poll_read_buf;
+use tokio::{io::AsyncWriteExt as _, net::tcp::OwnedWriteHalf, sync::Notify, time::timeout};
 use tracing::debug;
-
-/// The most that is read at a time, from a page or a server. With its head it goes into one segment of 64 KiB, the
-/// longest that systems pass on at once: what is a little longer becomes two, which costs a third of the speed.
-pub(crate) const READ: usize = 60 * 1024;
 
 /// How long a page may take to accept what is said to it, and to answer a Close.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -44,7 +34,7 @@ pub(crate) struct ToPage {
 /// Where a tunnel reads.
 #[derive(Debug)]
 pub(crate) struct FromPage {
-    socket: OwnedReadHalf,
+    source: Source,
     incoming: Incoming,
     /// What was read and not taken apart yet, and what was in it for the server.
     read: BytesMut,
@@ -100,30 +90,7 @@ pub(crate) fn open((socket, read): Socket, events: bool) -> (ToPage, FromPage) {
     let to = ToPage { socket: to, out, closed: false, events, pings: pings.clone() };
     let (read, incoming) = (read.into(), Incoming::default());
     let bytes = BytesMut::new();
-    (to, FromPage { socket: from, incoming, read, bytes, close: None, pings })
-}
-
-/// Reads what is there behind what is in the buffer already, as soon as there is something: how much, and nothing at
-/// the end. While there is nothing, no memory is held for it.
-pub(crate) async fn read(
-    socket: &mut OwnedReadHalf,
-    buffer: &mut BytesMut,
-    most: usize,
-) -> io::Result<usize> {
-    poll_fn(|cx| {
-        let read = match socket.as_ref().poll_read_ready(cx) {
-            Poll::Ready(_) => {
-                buffer.reserve(most);
-                poll_read_buf(Pin::new(&mut *socket), cx, &mut (&mut *buffer).limit(most))
-            }
-            Poll::Pending => Poll::Pending,
-        };
-        if read.is_pending() {
-            *buffer = buffer[..].into();
-        }
-        read
-    })
-    .await
+    (to, FromPage { source: Source::new(from), incoming, read, bytes, close: None, pings })
 }
 
 impl ToPage {
@@ -221,7 +188,7 @@ impl FromPage {
                     }
                 }
                 Ok(None) if said => break,
-                Ok(None) => match read(&mut self.socket, &mut self.read, READ).await {
+                Ok(None) => match self.source.read(&mut self.read).await {
                     Ok(1..) => {}
                     Ok(0) => return Err(PageEnd::Gone),
                     Err(error) => {
@@ -272,7 +239,7 @@ pub(crate) async fn hang_up(mut to: ToPage, mut from: FromPage) {
         }
         let _ = to.flush().await;
         let _ = to.socket.shutdown().await;
-        let _ = copy(&mut from.socket, &mut sink()).await;
+        from.source.read_away().await;
     };
     let _ = timeout(PATIENCE, ending).await;
 }

@@ -23,7 +23,10 @@
 //! nowhere. It is read for a while all the same ([`LINGER`]): to hang up on a server that speaks resets the
 //! connection, and a reset could destroy the page's last bytes before the server has read them.
 
-use super::page::{self, FromPage, PATIENCE, PageEnd, READ, ToPage};
+use super::{
+    page::{self, FromPage, PATIENCE, PageEnd, ToPage},
+    source::Source,
+};
 use crate::rate::Rate;
 use bytes::{Bytes, BytesMut};
 use prometheus_client::metrics::counter::Counter;
@@ -38,11 +41,8 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncWriteExt as _, copy, sink},
-    net::{
-        TcpStream,
-        tcp::{OwnedReadHalf, OwnedWriteHalf},
-    },
+    io::AsyncWriteExt as _,
+    net::{TcpStream, tcp::OwnedWriteHalf},
     time::{Instant, sleep, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -82,6 +82,7 @@ pub(crate) async fn run(
     let (from_server, to_server) = server.into_split();
     let unpaid = early.len();
     let mut up = Up { from_page, to_server, pending: early, unpaid, broken: None };
+    let from_server = Source::new(from_server);
     let mut down = Down { from_server, to_page, read: BytesMut::new(), ping: lives.ping };
     let mut end = tokio::select! {
         end = up.run(traffic) => End::Page(end),
@@ -164,7 +165,7 @@ impl Up {
 
 /// From the server to the page.
 struct Down {
-    from_server: OwnedReadHalf,
+    from_server: Source,
     to_page: ToPage,
     /// Filled and emptied again, and given up while the server says nothing.
     read: BytesMut,
@@ -178,7 +179,7 @@ impl Down {
         let mut silence = pin!(traffic.page_silence(ping));
         loop {
             let read = tokio::select! {
-                read = page::read(&mut self.from_server, &mut self.read, READ) => read,
+                read = self.from_server.read(&mut self.read) => read,
                 () = silence.as_mut() => {
                     traffic.asked();
                     self.to_page.ping().await;
@@ -223,11 +224,11 @@ fn is_reset(error: &io::Error) -> bool {
 }
 
 /// Hangs up on the server.
-async fn leave(mut from_server: OwnedReadHalf, mut to_server: OwnedWriteHalf, end: &End) {
+async fn leave(mut from_server: Source, mut to_server: OwnedWriteHalf, end: &End) {
     // It may be gone already; then there is nobody to take the FIN.
     let _ = to_server.shutdown().await;
     if let End::Page(_) = end {
-        let _ = timeout(LINGER, copy(&mut from_server, &mut sink())).await;
+        let _ = timeout(LINGER, from_server.read_away()).await;
     }
 }
 
