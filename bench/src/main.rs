@@ -9,6 +9,7 @@
 mod cores;
 mod load;
 mod measure;
+mod plot;
 mod process;
 mod relay;
 mod report;
@@ -20,7 +21,7 @@ use clap::Parser;
 use measure::{MEASURES, Measured, Patience};
 use report::Report;
 use servers::Servers;
-use std::{path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use subject::{Subject, Subjects};
 
 /// Measures bridges side by side.
@@ -38,18 +39,22 @@ struct Options {
     /// How long one measurement takes, in seconds
     #[arg(long, default_value_t = 1.5)]
     seconds: f64,
-    /// How many tunnels are idle when memory is measured
-    #[arg(long, default_value_t = 1000)]
+    /// How many tunnels are idle when memory is measured; each is two open files for a bridge, and where the system
+    /// allows fewer, there are fewer
+    #[arg(long, default_value_t = 10_000)]
     idle: usize,
     /// Only these measures
     #[arg(long)]
     only: Vec<String>,
-    /// Where the figures are saved, as JSON
+    /// Where the figures are saved, as JSON, and beside it as a picture
     #[arg(long)]
     out: Option<PathBuf>,
     /// Be the relay without duties, from one address to another, and nothing else
     #[arg(long, num_args = 2, hide = true, value_names = ["LISTEN", "TARGET"])]
-    relay: Vec<std::net::SocketAddr>,
+    relay: Vec<SocketAddr>,
+    /// Be an echo server, and nothing else: each end of many tunnels is an open file, and a program has so many
+    #[arg(long, hide = true, value_name = "LISTEN")]
+    echo: Option<SocketAddr>,
 }
 
 /// What is measured beside it.
@@ -66,15 +71,26 @@ struct Others {
     socat: Option<PathBuf>,
 }
 
+/// Open files beside those of idle tunnels.
+const RESERVE: u64 = 200;
+
 fn main() -> Result<()> {
-    let options = Options::parse();
+    let mut options = Options::parse();
     if let [listen, target] = options.relay[..] {
         return relay::run(listen, target);
     }
-    // Each idle tunnel is two sockets here; whoever may, raises the limit for the programs as well.
-    let wanted = 4 * options.idle as u64 + 1000;
-    if rlimit::increase_nofile_limit(wanted).is_ok_and(|limit| limit < wanted) {
-        let _ = rlimit::setrlimit(rlimit::Resource::NOFILE, wanted, wanted);
+    let allowed = rlimit::increase_nofile_limit(2 * options.idle as u64 + RESERVE)?;
+    if let Some(listen) = options.echo {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        return runtime.block_on(servers::echo(listen));
+    }
+    let most = usize::try_from(allowed.saturating_sub(RESERVE) / 2)?;
+    if most < options.idle {
+        eprintln!(
+            "the system allows a program {allowed} open files: {most} idle tunnels, not {}",
+            options.idle
+        );
+        options.idle = most;
     }
     let apart = cores::keep_off();
     eprintln!(
@@ -114,7 +130,9 @@ async fn run(options: &Options) -> Result<()> {
     print!("{report}");
     if let Some(path) = &options.out {
         report.save(path)?;
-        eprintln!("saved as {}", path.display());
+        let picture = path.with_extension("svg");
+        plot::save(&report, &picture)?;
+        eprintln!("saved as {} and {}", path.display(), picture.display());
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::{
     load::{MESSAGE, Wire},
     servers::Servers,
-    subject::{Running, Subject},
+    subject::{self, Running, Subject},
 };
 use anyhow::Result;
 use bytes::Bytes;
@@ -64,7 +64,7 @@ pub(crate) const MEASURES: &[Measure] = &[
         figures: &[
             figure("memory of an idle tunnel", "KiB", false),
             figure("memory of all idle tunnels", "MiB", false),
-            figure("round trip beside idle tunnels", "µs", false),
+            figure("round trip beside them, and alone", "ratio", false),
         ],
     },
 ];
@@ -83,14 +83,15 @@ impl Measure {
             "down" => servers.source,
             _ => servers.echo,
         };
+        if self.name == "idle" {
+            return idle(subject, patience.idle).await;
+        }
         let running = subject.start(target).await?;
         Ok(Measured::As(match self.name {
             "up" => up(&running, servers, patience).await?,
             "down" => down(&running, patience).await?,
             "round-trip" => vec![round_trip(&mut running.connect().await?, 3000).await?],
-            "new" => vec![new_tunnels(running, patience).await?],
-            _ if running.process.is_none() => return Ok(Measured::Not),
-            _ => idle(&running, patience.idle.min(subject.most_idle())).await?,
+            _ => vec![new_tunnels(running, patience).await?],
         }))
     }
 }
@@ -180,13 +181,16 @@ async fn new_tunnels(running: Running, patience: Patience) -> Result<f64> {
     Ok(opened as f64 / began.elapsed().as_secs_f64())
 }
 
-/// Tunnels that have been used once and are then left alone.
-async fn idle(running: &Running, tunnels: usize) -> Result<Vec<f64>> {
-    let Some(process) = &running.process else { return Ok(Vec::new()) };
+/// Tunnels that have been used once and are then left alone, beside one that is used.
+async fn idle(subject: &Subject, tunnels: usize) -> Result<Measured> {
+    let tunnels = tunnels.min(subject.most_idle());
+    let (echo, _server) = subject::echo().await?;
+    let running = subject.start(echo).await?;
+    let Some(process) = &running.process else { return Ok(Measured::Not) };
     let byte = Bytes::from_static(b"x");
     let mut active = running.connect().await?;
     active.round_trip(&byte).await?;
-    let before = process.memory();
+    let (before, alone) = (process.memory(), round_trip(&mut active, 1000).await?);
     let mut wires = Vec::with_capacity(tunnels);
     for _ in 0..tunnels {
         let mut wire = running.connect().await?;
@@ -197,5 +201,5 @@ async fn idle(running: &Running, tunnels: usize) -> Result<Vec<f64>> {
     let memory = process.memory();
     let each = memory.saturating_sub(before) as f64 / tunnels as f64 / 1024.0;
     let beside = round_trip(&mut active, 1000).await?;
-    Ok(vec![each, memory as f64 / MIB, beside])
+    Ok(Measured::As(vec![each, memory as f64 / MIB, beside / alone]))
 }

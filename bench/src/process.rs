@@ -11,11 +11,16 @@ use std::{
 pub(crate) struct Process(Child);
 
 impl Process {
+    /// Starts what is measured, on cores of its own.
     pub(crate) fn start(command: &mut Command) -> Result<Self> {
+        cores::on_its_own(|| Self::start_beside(command))
+    }
+
+    /// Starts what is not measured.
+    pub(crate) fn start_beside(command: &mut Command) -> Result<Self> {
         // A log costs what it costs to write it, wherever it goes.
         let log = tempfile::tempfile()?;
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        Ok(Self(cores::on_its_own(|| command.spawn())?))
+        Ok(Self(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn()?))
     }
 
     /// The process and its children, and theirs.

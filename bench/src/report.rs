@@ -29,6 +29,18 @@ impl Report {
         }
     }
 
+    /// What was measured.
+    pub(crate) fn figures(&self) -> &[Figure] {
+        &self.figures
+    }
+
+    /// Each subject's median of a figure.
+    pub(crate) fn medians(&self, figure: Figure) -> impl Iterator<Item = (&'static str, f64)> {
+        self.subjects
+            .iter()
+            .filter_map(move |subject| Some((*subject, self.median(figure, subject)?)))
+    }
+
     fn median(&self, figure: Figure, subject: &'static str) -> Option<f64> {
         let mut numbers = self.taken.get(&(figure, subject))?.clone();
         numbers.sort_unstable_by(f64::total_cmp);
@@ -60,8 +72,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for figure in &self.figures {
             writeln!(f, "\n{} ({})", figure.name, figure.unit)?;
-            for subject in &self.subjects {
-                let Some(median) = self.median(*figure, subject) else { continue };
+            for (subject, median) in self.medians(*figure) {
                 let places = if median < 10.0 { 2 } else { 0 };
                 write!(f, "  {subject:<16}{median:>12.places$}")?;
                 for other in AGAINST {

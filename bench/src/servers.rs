@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -27,21 +27,16 @@ pub(crate) struct Servers {
 
 const BUFFER: usize = 256 * 1024;
 
+/// Any port of this machine.
+const ANY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 impl Servers {
     pub(crate) async fn start() -> Result<Self> {
         let taken = Arc::new(AtomicU64::new(0));
         let counter = taken.clone();
         Ok(Self {
-            echo: serve(|mut stream| async move {
-                let mut buffer = vec![0; 4096];
-                while let Ok(read @ 1..) = stream.read(&mut buffer).await {
-                    if stream.write_all(&buffer[..read]).await.is_err() {
-                        break;
-                    }
-                }
-            })
-            .await?,
-            sink: serve(move |mut stream| {
+            echo: serve(ANY, send_back).await?,
+            sink: serve(ANY, move |mut stream| {
                 let counter = counter.clone();
                 async move {
                     let mut buffer = vec![0; BUFFER];
@@ -51,7 +46,7 @@ impl Servers {
                 }
             })
             .await?,
-            source: serve(|mut stream| async move {
+            source: serve(ANY, |mut stream| async move {
                 let buffer = vec![b'x'; BUFFER];
                 while stream.write_all(&buffer).await.is_ok() {}
             })
@@ -61,12 +56,30 @@ impl Servers {
     }
 }
 
-/// Listens on a port of its own, and talks to whoever comes.
-async fn serve<F>(talk: impl Fn(TcpStream) -> F + Send + 'static) -> Result<SocketAddr>
+async fn send_back(mut stream: TcpStream) {
+    let mut buffer = [0; 1024];
+    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+        if stream.write_all(&buffer[..read]).await.is_err() {
+            break;
+        }
+    }
+}
+
+/// Nothing but the echo server, for as long as the program runs.
+pub(crate) async fn echo(listen: SocketAddr) -> Result<()> {
+    serve(listen, send_back).await?;
+    std::future::pending().await
+}
+
+/// Listens on a port, and talks to whoever comes.
+async fn serve<F>(
+    listen: SocketAddr,
+    talk: impl Fn(TcpStream) -> F + Send + 'static,
+) -> Result<SocketAddr>
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {

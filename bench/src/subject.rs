@@ -109,14 +109,29 @@ impl Subject {
             Self::Bridge(_) => Some(format!("/tunnel?host=127.0.0.1&port={}", target.port())),
             _ => Some("/".to_owned()),
         };
-        let running = Running { listen, path, process: Some(process) };
-        let began = Instant::now();
-        while TcpStream::connect(listen).await.is_err() {
-            anyhow::ensure!(began.elapsed() < Duration::from_secs(20), "it does not listen");
-            sleep(Duration::from_millis(20)).await;
-        }
-        Ok(running)
+        listens(listen).await?;
+        Ok(Running { listen, path, process: Some(process) })
     }
+}
+
+/// An echo server of its own, and where it listens.
+pub(crate) async fn echo() -> Result<(SocketAddr, Process)> {
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
+    let mut command = Command::new(std::env::current_exe()?);
+    let process =
+        Process::start_beside(command.args(["--bridge", "-", "--echo", &listen.to_string()]))?;
+    listens(listen).await?;
+    Ok((listen, process))
+}
+
+/// Waits until somebody listens.
+async fn listens(address: SocketAddr) -> Result<()> {
+    let began = Instant::now();
+    while TcpStream::connect(address).await.is_err() {
+        anyhow::ensure!(began.elapsed() < Duration::from_secs(20), "it does not listen");
+        sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
 }
 
 impl Running {
