@@ -49,7 +49,7 @@ fn log_to_stderr(form: LogForm) {
     let log = tracing_subscriber::fmt().with_writer(stderr);
     match form {
         LogForm::Text => log.with_ansi(stderr().is_terminal()).init(),
-        LogForm::Json => log.json().flatten_event(true).init(),
+        LogForm::Json => log.json().flatten_event(true).with_span_list(false).init(),
     }
 }
 

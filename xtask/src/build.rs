@@ -1,6 +1,6 @@
 //! The page, and the bridge with the page inside.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context as _, Result};
 
@@ -62,13 +62,18 @@ fn page(project: &Project, tools: &Tools) -> Result<String> {
 }
 
 fn bridge(project: &Project) -> Result<String> {
-    let mut cargo = command::cargo(&project.root);
-    cargo.args(["build", "--release", "--package", "bridge"]);
-    cargo.env("SMTP_WALKTHROUGH_PAGE", project.page());
-    command::run(&mut cargo)?;
+    command::run(&mut cargo_for_bridge(project))?;
     let binary = project.bridge();
     let size = fs::metadata(&binary)
         .with_context(|| format!("cargo should have built {}", binary.display()))?
         .len();
     Ok(format!("{} with the page inside", sizes::shown(size)))
+}
+
+/// Cargo, told to build the bridge with the page inside.
+pub(crate) fn cargo_for_bridge(project: &Project) -> Command {
+    let mut cargo = command::cargo(&project.root);
+    cargo.args(["build", "--release", "--package", "bridge"]);
+    cargo.env("SMTP_WALKTHROUGH_PAGE", project.page());
+    cargo
 }

@@ -12,6 +12,7 @@ mod bench;
 mod build;
 mod command;
 mod demo;
+mod dist;
 mod fingerprint;
 mod fuzz;
 mod project;
@@ -31,6 +32,7 @@ const USAGE: &str = "\
 cargo xtask setup               install what building and testing need
 cargo xtask build               the page, and target/release/smtp-bridge with the page inside
 cargo xtask demo [--open] [ARG] build, start the bridge (ARGs are its own), open the page
+cargo xtask dist                what others get: the program, a Debian package, a container's folder
 cargo xtask test [STAGE]        all tests, or only the named stages
 cargo xtask bench protocol      how fast it is, beside others
 cargo xtask bench bridge [--rounds N]
@@ -69,6 +71,11 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             eprintln!("Built {}", bridge.display());
         }
         "demo" => return demo::run(&project, rest, &mut stages),
+        "dist" => {
+            nothing_after(command, rest)?;
+            let made = dist::run(&project, &mut stages)?;
+            eprintln!("Made {}", made.display());
+        }
         "test" => test::run(&project, rest, &mut stages)?,
         "bench" => bench::run(&project, rest, &mut stages)?,
         "fuzz" => fuzz::run(&project, rest, &mut stages)?,

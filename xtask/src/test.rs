@@ -6,7 +6,7 @@ use std::{fmt::Write as _, process::Command};
 use anyhow::{Result, bail, ensure};
 
 use crate::{
-    build, command,
+    build, command, dist,
     project::Project,
     setup::{self, Scope, Tools, WASM},
     stages::Stages,
@@ -34,7 +34,13 @@ const STAGES: &[Stage] = &[
     Stage { name: "native", about: "all native tests", work: Work::Alone(native) },
     Stage { name: "wasm", about: "the protocol's tests on wasm32", work: Work::Alone(wasm) },
     Stage { name: "page", about: "the page's tests in Chromium", work: Work::Alone(page) },
+    Stage {
+        name: "elsewhere",
+        about: "the bridge compiles for others",
+        work: Work::Alone(elsewhere),
+    },
     Stage { name: "journeys", about: "browser journeys", work: Work::AfterBuild(journeys) },
+    Stage { name: "dist", about: "what others get is made", work: Work::AfterBuild(dist) },
 ];
 
 /// The stages and what they do, for the help.
@@ -144,6 +150,35 @@ fn wasm_tests(project: &Project, tools: &Tools) -> Result<Command> {
     cargo.args(["test", "--target", WASM]);
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     Ok(cargo)
+}
+
+/// Systems that the bridge is for as well as the one it is built on.
+const ELSEWHERE: [&str; 3] =
+    ["aarch64-apple-darwin", "x86_64-pc-windows-gnu", "x86_64-unknown-linux-gnu"];
+
+/// It is compiled and not linked: that would take those systems' own linkers.
+fn elsewhere(project: &Project, _: &Tools) -> Result<String> {
+    let mut left_out = Vec::new();
+    for target in ELSEWHERE {
+        let known = command::find("rustup").is_some()
+            && command::succeeds(Command::new("rustup").args(["target", "add", target]));
+        if !known {
+            left_out.push(target);
+            continue;
+        }
+        let mut cargo = command::cargo(&project.root);
+        cargo.args(["clippy", "--package", "bridge", "--target", target, "--", "-D", "warnings"]);
+        command::run(&mut cargo)?;
+    }
+    match &left_out[..] {
+        [] => Ok(ELSEWHERE.join(", ")),
+        _ => Ok(format!("left out, since rustup does not have them here: {}", left_out.join(", "))),
+    }
+}
+
+fn dist(project: &Project, _: &Tools) -> Result<String> {
+    dist::after_build(project, &mut Stages::default())?;
+    Ok(String::new())
 }
 
 fn journeys(project: &Project, tools: &Tools) -> Result<String> {

@@ -158,7 +158,6 @@ async fn carry(
     (mut to, mut from): (ToPage, FromPage),
     destination: &Destination,
 ) {
-    info!("to {destination}");
     let began = Instant::now();
     let connected = tokio::select! {
         connected = connect(bridge, &mut to, &mut from, destination) => connected,
@@ -171,12 +170,12 @@ async fn carry(
         Err(NotConnected::Failed(failure)) => {
             let (code, Failure { reason, detail }) = (failure.code(), failure);
             bridge.metrics.refuse(code);
-            info!("failed with {}: {detail}", code.code());
+            info!(to = %destination, "failed with {}: {detail}", code.code());
             to.tell(&TunnelEvent::Failed { reason, detail: detail.clone() }).await;
             return page::refuse(to, from, code, &detail).await;
         }
         Err(NotConnected::Left(end)) => {
-            info!("the page left before it was connected");
+            info!(to = %destination, "the page left before it was connected");
             return match end {
                 PageEnd::Wrong(wrong) => {
                     let (code, reason) = wrong.close();
