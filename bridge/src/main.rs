@@ -147,14 +147,19 @@ fn signals() -> io::Result<impl Stream<Item = Stop>> {
     }))
 }
 
-/// Says when the program is asked to end: Ctrl-C.
-#[cfg(not(unix))]
+/// Says when the program is asked to end: at once by Ctrl-C, in good order by Ctrl-Break, and by whoever closes its
+/// window or the system, as far as Windows lets it.
+#[cfg(windows)]
 fn signals() -> io::Result<impl Stream<Item = Stop>> {
-    Ok(stream::once(async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            warn!("cannot wait for Ctrl-C: {error}");
-            std::future::pending::<()>().await;
-        }
-        Stop::Now
+    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
+    let told = (ctrl_c()?, ctrl_break()?, ctrl_close()?, ctrl_shutdown()?);
+    Ok(stream::unfold(told, async |(mut now, mut drain, mut close, mut shutdown)| {
+        let stop = tokio::select! {
+            _ = now.recv() => Stop::Now,
+            _ = drain.recv() => Stop::Drain,
+            _ = close.recv() => Stop::Drain,
+            _ = shutdown.recv() => Stop::Drain,
+        };
+        Some((stop, (now, drain, close, shutdown)))
     }))
 }
