@@ -26,12 +26,15 @@ pub mod bridge;
 pub mod browser;
 mod error;
 pub mod examples;
+pub mod haproxy;
 pub mod net;
 pub mod page;
 pub mod peer;
 pub mod postfix;
 pub mod process;
 pub mod site;
+pub mod tunnel;
+mod unpack;
 pub mod wait;
 
 pub use error::{Error, PageSeen, Result};

@@ -160,10 +160,15 @@ impl Peer {
     }
 }
 
-/// Names the Python that has aiosmtpd.
-const PYTHON: &str = "AIOSMTPD_PYTHON";
+/// Names the Python that has what comes from `PyPI`.
+const PYTHON: &str = "PEERS_PYTHON";
 /// Names the folder of Node's modules with smtp-server and nodemailer.
 const MODULES: &str = "SMTP_SERVER_MODULES";
+
+/// Python, with aiosmtpd and kubernetes-validate.
+pub fn python() -> Command {
+    Command::new(env::var_os(PYTHON).unwrap_or("python3".into()))
+}
 
 /// Node, able to find smtp-server and nodemailer.
 pub fn node() -> Command {
@@ -178,7 +183,7 @@ fn command(kind: Kind, options: &Value, folder: &Path) -> Command {
     let scripts = artifacts::workspace().join("e2e/tests/servers");
     let mut command = match kind {
         Kind::Aiosmtpd => {
-            let mut python = Command::new(env::var_os(PYTHON).unwrap_or("python3".into()));
+            let mut python = python();
             python.arg(scripts.join("aiosmtpd_server.py"));
             python
         }

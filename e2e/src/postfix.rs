@@ -17,12 +17,12 @@
 //! ```
 
 mod config;
-mod unpack;
 
 use std::{
     fs,
     io::ErrorKind,
     net::{Ipv4Addr, SocketAddr},
+    os::unix::fs::MetadataExt as _,
     path::PathBuf,
     process::Command,
 };
@@ -34,7 +34,12 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use crate::{Error, Result, artifacts, net, process::Program, wait};
+use crate::{Error, Result, artifacts, net, process::Program, unpack::Packages, wait};
+
+const PACKAGES: Packages = Packages {
+    unpacked: &["postfix", "sasl2-bin"],
+    plug_ins: &["libsasl2-modules", "libsasl2-modules-db"],
+};
 
 /// What the server is to know. The default is the classic lab's two people at example.test.
 #[derive(Debug, Clone)]
@@ -155,12 +160,14 @@ impl Postfix {
     }
 
     fn launch(options: &Options, port: u16, log: PathBuf) -> Result<Self> {
-        unpack::expect_root()?;
-        let tree = unpack::tree()?;
-        let folder = config::lay_out(options, port, tree)?;
-        let mut master = Command::new(tree.daemons().join("master"));
+        expect_root()?;
+        let tree = PACKAGES.tree()?;
+        let folder = config::lay_out(options, port, &tree)?;
+        // Postfix's own libraries, and with them master and the daemons that it starts.
+        let libraries = tree.of("postfix").join("usr/lib/postfix");
+        let mut master = Command::new(libraries.join("sbin/master"));
         master
-            .env("LD_LIBRARY_PATH", tree.libraries())
+            .env("LD_LIBRARY_PATH", &libraries)
             // -d: stay in the foreground, and in our process group.
             .args(["-d", "-c"])
             .arg(folder.path().join("conf"));
@@ -210,6 +217,20 @@ pub fn as_sent(stored: &[u8]) -> Vec<u8> {
         }
     }
     sent
+}
+
+/// # Errors
+/// [`Error::Missing`] unless this process runs as root.
+fn expect_root() -> Result<()> {
+    let uid = fs::metadata("/proc/self").map_err(Error::io("read /proc/self"))?.uid();
+    if uid == 0 {
+        return Ok(());
+    }
+    Err(Error::Missing {
+        expected: "to run as root, as Postfix's master insists on it".into(),
+        found: format!("this is user {uid}"),
+        cure: "run the tests as root, in a container for example".into(),
+    })
 }
 
 #[cfg(test)]

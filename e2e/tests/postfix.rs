@@ -3,6 +3,7 @@
 use e2e::{
     Error, Result,
     postfix::{Options, Postfix, as_sent},
+    wait,
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -134,8 +135,11 @@ async fn nothing_listens_any_more_once_it_is_dropped() {
     let address = postfix.address();
     TcpStream::connect(address).await.unwrap();
     drop(postfix);
-    let refused = TcpStream::connect(address).await.unwrap_err();
-    assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
+    // Its daemons are killed with it, and each of them takes a moment to be gone.
+    let refused = wait::until("nobody to listen any more", wait::PATIENCE, async || {
+        Ok(TcpStream::connect(address).await.err())
+    });
+    assert_eq!(refused.await.unwrap().kind(), std::io::ErrorKind::ConnectionRefused);
 }
 
 /// The least of an SMTP client: a line out, a whole reply in.

@@ -10,8 +10,8 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Options, unpack::Tree};
-use crate::{Error, Result};
+use super::Options;
+use crate::{Error, Result, unpack::Tree};
 
 /// A user and a group that every Debian has, so that none needs to be added to the system.
 /// Postfix wants them for itself alone; on a test's machine nobody else uses these.
@@ -63,7 +63,7 @@ pub(super) fn lay_out(options: &Options, port: u16, tree: &Tree) -> Result<TempD
 
 fn main_cf(options: &Options, base: &Path, tree: &Tree) -> String {
     let base = base.display();
-    let root = tree.root();
+    let root = tree.of("postfix");
     let root = root.display();
     let domain = &options.domain;
     format!(
@@ -176,7 +176,7 @@ fn add_login(
 ) -> Result<()> {
     let (user, realm) = address.split_once('@').unwrap_or((address, &options.domain));
     let doing = || Error::io(format!("write the login {address}"));
-    let mut program = Command::new(tree.saslpasswd2())
+    let mut program = Command::new(tree.of("sasl2-bin").join("usr/sbin/saslpasswd2"))
         .args(["-p", "-c", "-u", realm, "-f"])
         .args([logins.as_os_str(), user.as_ref()])
         .stdin(Stdio::piped())

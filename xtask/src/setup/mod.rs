@@ -6,7 +6,7 @@
 //! | trunk, wasm-bindgen, cargo-deny | crates.io | in the cache, by version |
 //! | wasm-opt | npm's `binaryen` | in the cache, by version |
 //! | Chromium, its driver, a Chinese font; swaks, curl, openssl, Python | Debian | in the system |
-//! | aiosmtpd | Python's `pip` | in the cache, by version |
+//! | aiosmtpd, kubernetes-validate | Python's `pip` | in the cache, by version |
 //! | smtp-server, nodemailer | npm | in the cache, by version |
 //!
 //! The cache lies outside the checkout, so that a fresh clone does not build its tools again. What

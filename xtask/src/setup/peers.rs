@@ -1,8 +1,9 @@
-//! Mail servers and clients that come as packages of Python and Node. The protocol is proved with them.
+//! Programs that come as packages of Python and Node: mail servers and clients that the protocol is proved with, and
+//! what knows the schema of Kubernetes.
 //!
 //! | what | from | found by the tests through |
 //! |---|---|---|
-//! | aiosmtpd | `PyPI`, as `xtask/peers/requirements.txt` locks it | `AIOSMTPD_PYTHON`, the Python that has it |
+//! | aiosmtpd, kubernetes-validate | `PyPI`, as `xtask/peers/requirements.txt` locks them | `PEERS_PYTHON`, the Python that has them |
 //! | smtp-server, nodemailer | npm, as `xtask/peers/package-lock.json` locks them | `SMTP_SERVER_MODULES`, their folder |
 
 use std::{
@@ -81,7 +82,7 @@ impl Peers {
     /// For the journeys.
     pub(super) fn environment(&self) -> [(&'static str, PathBuf); 2] {
         [
-            ("AIOSMTPD_PYTHON", self.aiosmtpd.join(PYTHON)),
+            ("PEERS_PYTHON", self.aiosmtpd.join(PYTHON)),
             ("SMTP_SERVER_MODULES", self.smtp_server.join("node_modules")),
         ]
     }
@@ -101,7 +102,9 @@ impl Peers {
     fn has_aiosmtpd(&self) -> bool {
         let python = self.aiosmtpd.join(PYTHON);
         python.exists()
-            && command::succeeds(Command::new(python).args(["-c", "import aiosmtpd.smtp"]))
+            && command::succeeds(
+                Command::new(python).args(["-c", "import aiosmtpd.smtp, kubernetes_validate"]),
+            )
     }
 
     /// npm writes this file last.

@@ -1,0 +1,192 @@
+//! Two bridges behind one name: one is drained, or killed, under load, and nobody else notices.
+
+use std::time::{Duration, Instant};
+
+use e2e::{
+    Result,
+    bridge::Bridge,
+    haproxy::Haproxy,
+    net,
+    peer::python,
+    process::run,
+    tunnel::{End, NAME, Tunnel},
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+    sync::watch,
+    task::JoinSet,
+};
+
+/// As many are the load.
+const TUNNELS: usize = 40;
+/// How long a bridge that is told to end lets its tunnels go on.
+const DRAIN: Duration = Duration::from_secs(3);
+
+/// Everything there is in these tests: a server that sends back what it gets, two bridges, and `HAProxy`.
+struct Together {
+    echo: std::net::SocketAddr,
+    one: Bridge,
+    two: Bridge,
+    proxy: Haproxy,
+}
+
+impl Together {
+    async fn start() -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a port");
+        let echo = listener.local_addr().expect("it is bound");
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let mut buffer = [0; 1024];
+                    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+                        if stream.write_all(&buffer[..read]).await.is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+        });
+        let (allow, origin) = (echo.to_string(), format!("https://{NAME}"));
+        let drain = format!("{}s", DRAIN.as_secs());
+        let options = [
+            ["--allow", &allow],
+            ["--origin", &origin],
+            ["--proxy", "127.0.0.1"],
+            ["--drain", &drain],
+        ];
+        let options: Vec<_> =
+            options.as_flattened().iter().copied().chain(["--no-practice"]).collect();
+        let (one, two) = (Bridge::start(&options).await?, Bridge::start(&options).await?);
+        let proxy = Haproxy::start([one.address(), two.address()]).await?;
+        Ok(Self { echo, one, two, proxy })
+    }
+
+    /// Opens tunnels that speak without a pause until they end, or are told to.
+    async fn load(&self) -> Result<Load> {
+        let (tell, told) = watch::channel(());
+        let mut talks = JoinSet::new();
+        for number in 0..TUNNELS {
+            let mut tunnel = Tunnel::open(self.proxy.address(), self.echo).await?;
+            let mut told = told.clone();
+            talks.spawn(async move {
+                for round in 0u64.. {
+                    let said = format!("{number}: {round}\r\n");
+                    tokio::select! {
+                        echoed = tunnel.echo(said.as_bytes()) => if let Err(end) = echoed {
+                            return (Instant::now(), Some(end));
+                        },
+                        // Whoever told it may be gone as well.
+                        _ = told.changed() => break,
+                    }
+                }
+                (Instant::now(), None)
+            });
+        }
+        Ok(Load { tell, talks })
+    }
+}
+
+struct Load {
+    tell: watch::Sender<()>,
+    talks: JoinSet<(Instant, Option<End>)>,
+}
+
+impl Load {
+    /// Tells them to end, and gives when and how each did that had ended by itself.
+    async fn end(mut self) -> Vec<(Instant, End)> {
+        drop(self.tell);
+        let mut ends = Vec::new();
+        while let Some(talk) = self.talks.join_next().await {
+            let (when, end) = talk.expect("it does not panic");
+            ends.extend(end.map(|end| (when, end)));
+        }
+        ends
+    }
+}
+
+#[tokio::test]
+async fn a_bridge_is_drained_under_load_and_nobody_else_notices() -> Result<()> {
+    let mut all = Together::start().await?;
+    let load = all.load().await?;
+    let asked = Instant::now();
+    let Together { echo, one, two, proxy } = &mut all;
+    let meanwhile = async {
+        // It has said that it takes no more, and still carries what it has.
+        proxy.says("one", "DOWN").await?;
+        for _ in 0..10 {
+            let mut tunnel = Tunnel::open(proxy.address(), *echo).await?;
+            tunnel.echo(b"new").await.expect("it goes to the other bridge");
+            tunnel.close().await.expect("it is there");
+        }
+        Ok(())
+    };
+    let (stopped, new) = tokio::join!(one.stop(), meanwhile);
+    stopped?;
+    let () = new?;
+    // And all goes on: the other bridge has lost none.
+    let mut tunnel = Tunnel::open(proxy.address(), *echo).await?;
+    tunnel.echo(b"after").await.expect("there is a bridge");
+    two.get("/healthz").await?;
+    let ends = load.end().await;
+    // The least busy gets the next one: so each had half.
+    assert_eq!(ends.len(), TUNNELS / 2, "{ends:?}");
+    for (when, end) in ends {
+        assert_eq!(end, End::Closed(1001));
+        assert!(when - asked >= DRAIN, "cut after {:?}", when - asked);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bridge_is_killed_under_load_and_comes_back() -> Result<()> {
+    let mut all = Together::start().await?;
+    let load = all.load().await?;
+    all.one.kill().await?;
+    // It may be asked before it is missed; then the other one is.
+    for _ in 0..10 {
+        let mut tunnel = Tunnel::open(all.proxy.address(), all.echo).await?;
+        tunnel.echo(b"new").await.expect("it goes to the other bridge");
+    }
+    all.proxy.says("one", "DOWN").await?;
+    all.one.start_again().await?;
+    all.proxy.says("one", "UP").await?;
+    let again = all.load().await?;
+    let ends = load.end().await;
+    assert_eq!(ends.len(), TUNNELS / 2, "{ends:?}");
+    assert_eq!(again.end().await, [], "nobody else is disturbed");
+    Ok(())
+}
+
+/// Whom the bridges take for the client is what the proxy says of it, and not what the client says of itself.
+#[tokio::test]
+async fn the_proxy_says_who_asks() -> Result<()> {
+    let all = Together::start().await?;
+    let mut tunnel = Tunnel::open(all.proxy.address(), all.echo).await?;
+    tunnel.echo(b"who am I?").await.expect("it is open");
+    let logs = all.one.log() + &all.two.log();
+    assert!(logs.contains("client=127.0.0.1"), "{logs}");
+    // The page itself comes through as well.
+    let page = net::get(all.proxy.address(), "/").await?;
+    // By its address nobody is known behind a proxy.
+    assert_eq!(page.status, 421, "{}", page.head);
+    Ok(())
+}
+
+#[test]
+fn the_manifest_is_as_kubernetes_has_it() -> Result<()> {
+    let manifest = e2e::artifacts::workspace().join("deploy/kubernetes.yaml");
+    let validate = python().get_program().to_owned();
+    let validate = std::path::Path::new(&validate).with_file_name("kubernetes-validate");
+    let mut command = std::process::Command::new(&validate);
+    run(command.arg("--strict").arg(&manifest))?;
+    // It would have noticed.
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = folder.path().join("wrong.yaml");
+    std::fs::write(&wrong, text.replace("readOnlyRootFilesystem", "readonlyRootFilesystem"))
+        .unwrap();
+    let mut command = std::process::Command::new(&validate);
+    assert!(run(command.arg("--strict").arg(&wrong)).is_err());
+    Ok(())
+}
