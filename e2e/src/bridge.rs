@@ -7,7 +7,11 @@ use std::{
     process::Command,
 };
 
-use crate::{Error, Result, artifacts, net, process::Program, wait};
+use crate::{
+    Error, Result, artifacts, net,
+    process::{Program, run},
+    wait,
+};
 
 /// A running `smtp-bridge` on ports of its own. Dropping it kills it; [`Bridge::stop`] asks it to
 /// end. Its log (standard error) stays with the artifacts.
@@ -22,16 +26,36 @@ pub struct Bridge {
 
 impl Bridge {
     /// Starts the bridge named by `SMTP_BRIDGE`, or else `target/release/smtp-bridge` of the
-    /// workspace, with `extra` after the two addresses, and waits until it is healthy.
+    /// workspace, with `extra` before the two addresses, and waits until it is healthy.
     ///
     /// # Errors
     /// When it has not been built, and when it ends or does not get healthy, with its log.
     pub async fn start(extra: &[&str]) -> Result<Self> {
-        let binary = env::var_os("SMTP_BRIDGE").map_or_else(
-            || artifacts::workspace().join("target/release/smtp-bridge"),
-            PathBuf::from,
-        );
-        Self::start_binary(&binary, extra).await
+        Self::start_binary(&binary(), extra).await
+    }
+
+    /// As [`Bridge::start`], and all that it can see of the system's files is in a folder: so the test says what is in
+    /// `/etc/resolv.conf` and `/etc/hosts`. The program and its libraries are copied there.
+    ///
+    /// # Errors
+    /// As there, and unless this process runs as root.
+    pub async fn start_in(root: &Path, extra: &[&str]) -> Result<Self> {
+        let binary = binary();
+        let libraries = run(Command::new("ldd").arg(&binary))?;
+        let libraries = libraries.split_whitespace().filter(|word| word.starts_with('/'));
+        for file in libraries.map(Path::new) {
+            let to = root.join(file.strip_prefix("/").unwrap_or(file));
+            let folder = to.parent().unwrap_or(root);
+            let copying = || Error::io(format!("copy {} to {}", file.display(), to.display()));
+            fs::create_dir_all(folder).map_err(copying())?;
+            fs::copy(file, &to).map_err(copying())?;
+        }
+        let copy = root.join("smtp-bridge");
+        fs::copy(&binary, &copy).map_err(Error::io(format!("copy {}", binary.display())))?;
+        let root = root.to_str().unwrap_or_default();
+        let in_root: Vec<_> =
+            [root, "/smtp-bridge"].into_iter().chain(extra.iter().copied()).collect();
+        Self::start_program("chroot", &in_root).await
     }
 
     /// As [`Bridge::start`], with the binary named.
@@ -45,10 +69,15 @@ impl Bridge {
             found: found(),
             cure: "build it with `cargo xtask build`, or name another one in SMTP_BRIDGE".into(),
         })?;
+        Self::start_program(binary, extra).await
+    }
+
+    async fn start_program(binary: impl AsRef<Path>, extra: &[&str]) -> Result<Self> {
+        let binary = binary.as_ref().to_owned();
         let (port, practice) = (net::free_port()?, net::free_port()?);
         let extra: Vec<_> = extra.iter().map(ToString::to_string).collect();
-        let program = launch(binary, port, practice, &extra)?;
-        let mut bridge = Self { binary: binary.to_owned(), extra, port, practice, program };
+        let program = launch(&binary, port, practice, &extra)?;
+        let mut bridge = Self { binary, extra, port, practice, program };
         bridge.healthy().await?;
         Ok(bridge)
     }
@@ -124,10 +153,16 @@ impl Bridge {
     }
 }
 
+/// The one under test.
+fn binary() -> PathBuf {
+    let built = || artifacts::workspace().join("target/release/smtp-bridge");
+    env::var_os("SMTP_BRIDGE").map_or_else(built, PathBuf::from)
+}
+
 fn launch(binary: &Path, port: u16, practice: u16, extra: &[String]) -> Result<Program> {
     let mut command = Command::new(binary);
+    command.args(extra);
     command.args(["--listen", &format!("127.0.0.1:{port}")]);
     command.args(["--practice", &format!("127.0.0.1:{practice}")]);
-    command.args(extra);
     Program::start(&mut command, &artifacts::numbered("bridge", "log")?)
 }

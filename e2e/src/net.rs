@@ -42,6 +42,25 @@ pub fn free_port() -> Result<u16> {
     })
 }
 
+/// A server that sends back what it gets, for as long as the test runs.
+///
+/// # Errors
+/// When there is no port for it.
+pub async fn echo() -> Result<SocketAddr> {
+    let listening = || Error::io("listen on a port of 127.0.0.1");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(listening())?;
+    let address = listener.local_addr().map_err(listening())?;
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let (mut from, mut to) = stream.split();
+                let _ = tokio::io::copy(&mut from, &mut to).await;
+            });
+        }
+    });
+    Ok(address)
+}
+
 /// An HTTP response.
 #[derive(Debug)]
 pub struct Answer {

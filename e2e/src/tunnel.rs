@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use http::HeaderValue;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
@@ -13,6 +14,11 @@ use crate::{Error, Result, wait};
 
 /// The name under which a page is opened, where it is not the bridge's own address.
 pub const NAME: &str = "walk.example.com";
+
+/// And the page's origin.
+pub const ORIGIN: &str = "https://walk.example.com";
+/// Where a tunnel comes from, as it says itself.
+pub const ELSEWHERE: &str = "198.51.100.7";
 
 /// An open tunnel.
 #[derive(Debug)]
@@ -28,17 +34,26 @@ pub enum End {
 }
 
 impl Tunnel {
-    /// Opens one as the page of `https://walk.example.com` would, through whoever listens at `address`.
+    /// Opens one as the page of `https://walk.example.com` would, through whoever listens at `address`. It says of
+    /// itself that it comes from elsewhere, which nobody is to believe.
     ///
     /// # Errors
     /// When it is not opened.
     pub async fn open(address: SocketAddr, target: SocketAddr) -> Result<Self> {
-        let (host, port) = (target.ip(), target.port());
+        Self::open_to(address, &target.ip().to_string(), target.port()).await
+    }
+
+    /// The same, to a server that is named.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn open_to(address: SocketAddr, host: &str, port: u16) -> Result<Self> {
         let url = format!("ws://{NAME}/tunnel?host={host}&port={port}");
         let opening = async {
             let mut request = url.into_client_request()?;
-            let origin = format!("https://{NAME}").parse().map_err(http::Error::from)?;
+            let origin = HeaderValue::from_static(ORIGIN);
             request.headers_mut().insert(http::header::ORIGIN, origin);
+            request.headers_mut().insert("x-forwarded-for", HeaderValue::from_static(ELSEWHERE));
             let (socket, _) = client_async(request, TcpStream::connect(address).await?).await?;
             Ok(Self(socket))
         };
