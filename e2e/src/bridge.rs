@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     Error, Result, artifacts, net,
-    process::{Program, run},
+    process::{Program, Takes, run},
     wait,
 };
 
@@ -118,6 +118,14 @@ impl Bridge {
     /// What it has logged so far.
     pub fn log(&self) -> String {
         self.program.printed()
+    }
+
+    /// What it takes of the machine now.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn takes(&self) -> Result<Takes> {
+        self.program.takes()
     }
 
     /// Asks it to end, as Ctrl-C or a service manager would, and waits until it has. The ports are

@@ -26,6 +26,7 @@ pub mod bridge;
 pub mod browser;
 mod error;
 pub mod examples;
+pub mod faults;
 pub mod haproxy;
 pub mod net;
 pub mod page;

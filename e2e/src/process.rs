@@ -37,6 +37,17 @@ pub struct Program {
     log: PathBuf,
 }
 
+/// What a program takes of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Takes {
+    /// Open files, connections among them.
+    pub files: usize,
+    /// Threads.
+    pub threads: usize,
+    /// Memory in KiB, what is shared with others in proportion (PSS).
+    pub memory: u64,
+}
+
 impl Program {
     /// Starts `command` with nothing to read and all it prints going to the file `log`.
     ///
@@ -74,6 +85,21 @@ impl Program {
     /// What it has printed so far.
     pub fn printed(&self) -> String {
         fs::read(&self.log).map(|bytes| String::from_utf8_lossy(&bytes).into()).unwrap_or_default()
+    }
+
+    /// What it takes of the machine now.
+    ///
+    /// # Errors
+    /// When the system does not say, or it has ended.
+    pub fn takes(&self) -> Result<Takes> {
+        let process = Path::new("/proc").join(self.leader.id().to_string());
+        let reading = || Error::io(format!("read {}", process.display()));
+        let files = fs::read_dir(process.join("fd")).map_err(reading())?.count();
+        let memory = fs::read_to_string(process.join("smaps_rollup")).map_err(reading())?;
+        let memory = memory.lines().find_map(|line| line.strip_prefix("Pss:"));
+        let memory = memory.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        let threads = fs::read_dir(process.join("task")).map_err(reading())?.count();
+        Ok(Takes { files, threads, memory: memory.unwrap_or_default() })
     }
 
     /// Fails when the program has ended, with what it printed.

@@ -18,6 +18,9 @@ use tracing::debug;
 /// How long a page may take to accept what is said to it, and to answer a Close.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How much a page may still send once its tunnel is over: the rest of what it was about to.
+const LAST_BYTES: u64 = 64 * 1024 * 1024;
+
 /// Where a tunnel writes.
 #[derive(Debug)]
 pub(crate) struct ToPage {
@@ -239,7 +242,7 @@ pub(crate) async fn hang_up(mut to: ToPage, mut from: FromPage) {
         }
         let _ = to.flush().await;
         let _ = to.socket.shutdown().await;
-        from.source.read_away().await;
+        from.source.read_away(LAST_BYTES).await;
     };
     let _ = timeout(PATIENCE, ending).await;
 }

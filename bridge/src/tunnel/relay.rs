@@ -47,8 +47,9 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How long a server may go on speaking after the page has closed.
-pub(crate) const LINGER: Duration = Duration::from_secs(30);
+/// How long a server may go on speaking after the page has closed, and how much it may say.
+const LINGER: Duration = Duration::from_secs(30);
+const LAST_WORDS: u64 = 1024 * 1024;
 
 /// How long a tunnel may live, and how long in silence.
 #[derive(Clone, Copy, Debug)]
@@ -228,7 +229,7 @@ async fn leave(mut from_server: Source, mut to_server: OwnedWriteHalf, end: &End
     // It may be gone already; then there is nobody to take the FIN.
     let _ = to_server.shutdown().await;
     if let End::Page(_) = end {
-        let _ = timeout(LINGER, from_server.read_away()).await;
+        let _ = timeout(LINGER, from_server.read_away(LAST_WORDS)).await;
     }
 }
 

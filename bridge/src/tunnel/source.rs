@@ -3,7 +3,7 @@
 use bytes::{BufMut as _, BytesMut};
 use std::{future::poll_fn, io, pin::Pin, task::Poll};
 use tokio::{
-    io::{copy, sink},
+    io::{AsyncReadExt as _, copy, sink},
     net::tcp::OwnedReadHalf,
 };
 use tokio_util::io::poll_read_buf;
@@ -53,8 +53,8 @@ impl Source {
         Ok(read)
     }
 
-    /// Reads to the end, and throws away what comes.
-    pub(crate) async fn read_away(&mut self) {
-        let _ = copy(&mut self.socket, &mut sink()).await;
+    /// Reads to the end, but so many bytes at most, and throws away what comes.
+    pub(crate) async fn read_away(&mut self, most: u64) {
+        let _ = copy(&mut (&mut self.socket).take(most), &mut sink()).await;
     }
 }
