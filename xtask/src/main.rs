@@ -39,6 +39,7 @@ cargo xtask bench bridge [--rounds N]
                                 the same of the bridge
 cargo xtask fuzz [TARGET] [--minutes N]
                                 hostile input of every kind, some minutes for each target
+cargo xtask soak [MINUTES]      the bridge at work, and its memory: 5 minutes unless it is said
 cargo xtask tools               print the shell variables that put the tools on your PATH";
 
 fn main() -> ExitCode {
@@ -79,6 +80,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "test" => test::run(&project, rest, &mut stages)?,
         "bench" => bench::run(&project, rest, &mut stages)?,
         "fuzz" => fuzz::run(&project, rest, &mut stages)?,
+        "soak" => soak(&project, rest, &mut stages)?,
         "tools" => {
             nothing_after(command, rest)?;
             let tools = setup::ensure(&project, Scope::Test, &mut stages)?;
@@ -88,6 +90,19 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         other => bail!("there is no command `{other}`; there are:\n\n{USAGE}"),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The bridge at work for some minutes.
+fn soak(project: &Project, rest: &[String], stages: &mut Stages) -> Result<()> {
+    let minutes = match rest {
+        [] => "5",
+        [minutes] => minutes,
+        _ => bail!("expected `cargo xtask soak MINUTES`, found {rest:?}"),
+    };
+    let bridge = build::all(project, stages)?;
+    let mut cargo = command::cargo(&project.root);
+    cargo.args(["run", "--release", "--quiet", "--package", "e2e", "--bin", "soak", minutes]);
+    command::run(cargo.env("SMTP_BRIDGE", bridge))
 }
 
 fn nothing_after(command: &str, rest: &[String]) -> Result<()> {
