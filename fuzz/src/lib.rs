@@ -15,6 +15,7 @@
 mod client;
 mod command;
 mod diagnosis;
+mod file;
 mod import;
 mod lesson;
 mod message;
@@ -23,17 +24,20 @@ mod pair;
 mod practice;
 pub mod records;
 mod reply;
+mod request;
 mod server;
 mod tunnel;
 
 pub use client::client;
 pub use command::command;
 pub use diagnosis::diagnosis;
+pub use file::file;
 pub use import::import;
 pub use lesson::lesson;
 pub use message::message;
 pub use pair::pair;
 pub use reply::reply;
+pub use request::request;
 pub use server::server;
 pub use tunnel::tunnel;
 
@@ -45,11 +49,13 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("client", client),
     ("command", command),
     ("diagnosis", diagnosis),
+    ("file", file),
     ("import", import),
     ("lesson", lesson),
     ("message", message),
     ("pair", pair),
     ("reply", reply),
+    ("request", request),
     ("server", server),
     ("tunnel", tunnel),
 ];
