@@ -156,7 +156,8 @@ pub struct Cli {
     #[arg(value_parser = duration)]
     pub idle_timeout: Duration,
 
-    /// How long tunnels may go on when the bridge is told to end by SIGTERM, before they are closed.
+    /// How long tunnels may go on when the bridge is told to end by SIGTERM (Ctrl-Break on Windows), before they are
+    /// closed.
     ///
     /// Until then all goes on as before, but /readyz says 503, so that whoever shares out tunnels sends no more.
     /// With no tunnel left it ends at once; a second signal, or Ctrl-C, ends it without waiting.
@@ -183,7 +184,11 @@ Examples:
   smtp-bridge --allow 127.0.0.1:25 --allow '[::1]:25'
       the same, and the mail server on this machine
   smtp-bridge --listen 0.0.0.0:8025 --token-file token.txt --allow smtp.example.com:25,587
-      for a class: whoever has the token may reach that server and the practice server";
+      for a class: whoever has the token may reach that server and the practice server
+  smtp-bridge --origin https://walk.example.com --proxy 127.0.0.1 --allow smtp.example.com:25
+      behind a proxy on this machine that ends TLS: the page at https://walk.example.com/
+  smtp-bridge --config /etc/smtp-bridge/smtp-bridge.toml --check
+      what a file with options makes of it, or which line is wrong";
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

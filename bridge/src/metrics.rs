@@ -129,7 +129,7 @@ pub(crate) async fn serve(bridge: &Arc<Bridge>, listener: TcpListener) {
         let (bridge, router) = (bridge.clone(), router.clone());
         let tasks = bridge.clone();
         tasks.spawn(async move {
-            server::serve(&bridge, router, stream, None).await;
+            server::serve(&bridge, router, stream, peer, None).await;
             drop(permit);
         });
     }

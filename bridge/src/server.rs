@@ -134,7 +134,7 @@ async fn accept_http(bridge: &Arc<Bridge>, listener: TcpListener) {
                 let connection = Connection { peer, local, becomes, _held: Some(held) };
                 bridge.spawn(attend(bridge.clone(), router.clone(), stream, Arc::new(connection)));
             }
-            Err(exhausted) => debug!("hung up on {peer}: of connections, {exhausted}"),
+            Err(exhausted) => info!("hung up on {peer}: of connections, {exhausted}"),
         }
     }
 }
@@ -175,7 +175,8 @@ async fn attend(
     connection: Arc<Connection>,
 ) {
     // Boxed, so that a tunnel does not hold for life what HTTP needed.
-    let served = Box::pin(serve(&bridge, router, stream, Some(connection.clone())));
+    let served =
+        Box::pin(serve(&bridge, router, stream, connection.peer, Some(connection.clone())));
     let Some(socket) = served.await else { return };
     let asked = connection.becomes.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(asked) = asked {
@@ -191,6 +192,7 @@ pub(crate) async fn serve(
     bridge: &Bridge,
     router: TowerToHyperService<axum::Router>,
     stream: TcpStream,
+    peer: SocketAddr,
     connection: Option<Arc<Connection>>,
 ) -> Option<Socket> {
     // A tunnel's bytes must not wait for company.
@@ -221,6 +223,11 @@ pub(crate) async fn serve(
         Ok(()) => {
             let left = served.into_parts();
             Some((left.io.into_inner(), left.read_buf))
+        }
+        // What a stranger sent was no request, too long, or not all there in time.
+        Err(error) if error.is_parse() || error.is_timeout() || error.is_incomplete_message() => {
+            info!("hung up on {peer}: {error}");
+            None
         }
         Err(error) => {
             debug!("a connection ended: {error}");

@@ -73,6 +73,24 @@ impl Fault {
         Self::ServerHalfCloses,
     ];
 
+    /// What the bridge's log says of it.
+    pub const fn logged(self) -> &'static str {
+        match self {
+            Self::NoRequest | Self::HalfARequest => "hung up on ",
+            Self::WrongOrigin => "GET /tunnel is stopped: this bridge is not for pages from",
+            Self::WrongTarget => "refused: nothing allows 127.0.0.1:25",
+            Self::ByteByByte | Self::Fragments => "the page closed",
+            Self::Unmasked | Self::Garbage => "the page was wrong: not as RFC 6455 has it",
+            Self::Text => "the page was wrong: a tunnel takes binary messages only",
+            Self::TooLong => "the page was wrong: a frame has",
+            Self::HalfAFrame | Self::PageResets | Self::PageHalfCloses | Self::PageDoesNotRead => {
+                "the page is gone"
+            }
+            Self::ServerCloses | Self::ServerHalfCloses => "the server closed",
+            Self::ServerResets => "the connection to the server broke",
+        }
+    }
+
     /// Lets it happen between a bridge and a [`fickle_server`], and waits until both ends are done with it.
     ///
     /// # Errors
@@ -155,10 +173,12 @@ impl Fault {
             }
             Self::Garbage => page.write_all(&[0xff; 64]).await?,
             Self::HalfAFrame => {
+                Heard::answer(&mut page).await?;
                 page.write_all(&frame(0x82, b"never said")[..8]).await?;
                 return Ok(Heard::default());
             }
             Self::PageResets => {
+                Heard::answer(&mut page).await?;
                 page.write_all(&frame(0x82, b"x")).await?;
                 page.set_zero_linger()?;
                 return Ok(Heard::default());

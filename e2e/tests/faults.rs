@@ -53,7 +53,13 @@ async fn settled(bridge: &Bridge, files: Option<usize>) -> Result<Takes> {
 async fn whatever_goes_wrong_nobody_else_notices_and_nothing_is_left() -> Result<()> {
     let mut beside = Beside::start().await?;
     for fault in Fault::ALL {
+        let logged = beside.bridge.log().len();
         fault.happen(beside.bridge.address(), beside.server).await?;
+        let awaited = format!("the log to say of {fault:?}: {}", fault.logged());
+        wait::until(&awaited, wait::PATIENCE, async || {
+            Ok(beside.bridge.log()[logged..].contains(fault.logged()).then_some(()))
+        })
+        .await?;
         beside.is_unharmed().await;
     }
     // And all of them at once, many times over.

@@ -59,7 +59,10 @@ pub(crate) async fn open(
 ) -> Response {
     let mut response = match handshake::accept(&request) {
         Ok(response) => response,
-        Err(refusal) => return *refusal,
+        Err(refusal) => {
+            info!("{} asked for a tunnel without a WebSocket", connection.peer);
+            return *refusal;
+        }
     };
     let offer = Offer::of(request.headers());
     let asked = Asked {
@@ -175,7 +178,7 @@ async fn carry(
             return page::refuse(to, from, code, &detail).await;
         }
         Err(NotConnected::Left(end)) => {
-            info!(to = %destination, "the page left before it was connected");
+            info!(to = %destination, "{end} before it was connected");
             return match end {
                 PageEnd::Wrong(wrong) => {
                     let (code, reason) = wrong.close();

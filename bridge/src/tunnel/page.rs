@@ -8,7 +8,7 @@ use crate::server::Socket;
 use bytes::{Buf as _, Bytes, BytesMut};
 use protocol::tunnel::{CloseCode, TunnelEvent};
 use std::{
-    io, mem,
+    fmt, io, mem,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -72,6 +72,18 @@ pub(crate) enum PageEnd {
     Silent,
     /// With something that is not allowed here.
     Wrong(Wrong),
+}
+
+/// For the log.
+impl fmt::Display for PageEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed => f.write_str("the page closed"),
+            Self::Gone => f.write_str("the page is gone"),
+            Self::Silent => f.write_str("the page does not answer"),
+            Self::Wrong(wrong) => write!(f, "the page was wrong: {}", wrong.close().1),
+        }
+    }
 }
 
 impl Wrong {

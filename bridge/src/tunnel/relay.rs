@@ -287,12 +287,7 @@ impl fmt::Display for End {
         match self {
             Self::Server => f.write_str("the server closed"),
             Self::Reset(error) => write!(f, "the connection to the server broke: {error}"),
-            Self::Page(PageEnd::Closed) => f.write_str("the page closed"),
-            Self::Page(PageEnd::Gone) => f.write_str("the page is gone"),
-            Self::Page(PageEnd::Silent) => f.write_str("the page does not answer"),
-            Self::Page(PageEnd::Wrong(wrong)) => {
-                write!(f, "the page was wrong: {}", wrong.close().1)
-            }
+            Self::Page(end) => end.fmt(f),
             Self::Idle => f.write_str("idle for too long"),
             Self::Lifetime => f.write_str("its longest life was over"),
             Self::Bridge => f.write_str("the bridge is shutting down"),
