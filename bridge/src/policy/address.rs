@@ -127,9 +127,75 @@ mod tests {
         }
     }
 
+    /// Both sides of each end of every block, by hand: public, special, special, public. Blocks that touch stand as one.
+    const ENDS: &[[&str; 4]] = &[
+        ["", "0.0.0.0", "0.255.255.255", "1.0.0.0"],
+        ["9.255.255.255", "10.0.0.0", "10.255.255.255", "11.0.0.0"],
+        ["100.63.255.255", "100.64.0.0", "100.127.255.255", "100.128.0.0"],
+        ["126.255.255.255", "127.0.0.0", "127.255.255.255", "128.0.0.0"],
+        ["169.253.255.255", "169.254.0.0", "169.254.255.255", "169.255.0.0"],
+        ["172.15.255.255", "172.16.0.0", "172.31.255.255", "172.32.0.0"],
+        ["191.255.255.255", "192.0.0.0", "192.0.0.255", "192.0.1.0"],
+        ["192.0.1.255", "192.0.2.0", "192.0.2.255", "192.0.3.0"],
+        ["192.88.98.255", "192.88.99.0", "192.88.99.255", "192.88.100.0"],
+        ["192.167.255.255", "192.168.0.0", "192.168.255.255", "192.169.0.0"],
+        ["198.17.255.255", "198.18.0.0", "198.19.255.255", "198.20.0.0"],
+        ["198.51.99.255", "198.51.100.0", "198.51.100.255", "198.51.101.0"],
+        ["203.0.112.255", "203.0.113.0", "203.0.113.255", "203.0.114.0"],
+        // Multicast, reserved, broadcast.
+        ["223.255.255.255", "224.0.0.0", "255.255.255.255", ""],
+        // Unspecified, loopback, IPv4 within IPv6, NAT64, and all that is not given out, up to global unicast.
+        ["", "::", "1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2000::"],
+        // Teredo, and other protocols' own.
+        [
+            "2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "2001::",
+            "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "2001:200::",
+        ],
+        [
+            "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff",
+            "2001:db8::",
+            "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff",
+            "2001:db9::",
+        ],
+        // 6to4.
+        [
+            "2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "2002::",
+            "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "2003::",
+        ],
+        [
+            "3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "3fff::",
+            "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "3fff:1000::",
+        ],
+        // Behind global unicast: unique local, link-local, site-local, multicast, and all that is not given out.
+        [
+            "3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "4000::",
+            "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "",
+        ],
+    ];
+
+    #[test]
+    fn each_end_of_every_block_has_two_sides() {
+        for [before, first, last, after] in ENDS {
+            for address in [before, after].into_iter().filter(|address| !address.is_empty()) {
+                assert_eq!(special(address.parse().unwrap()), None, "{address}");
+            }
+            for address in [first, last] {
+                assert!(special(address.parse().unwrap()).is_some(), "{address}");
+            }
+        }
+    }
+
     #[test]
     fn ordinary_addresses_are_public() {
-        for address in ["8.8.8.8", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111"] {
+        for address in ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "2a00:1450::1"] {
             assert_eq!(special(address.parse().unwrap()), None, "{address}");
         }
     }
