@@ -370,16 +370,21 @@ impl<'a> Traffic<'a> {
             if now >= lives.longest {
                 return End::Lifetime;
             }
-            if now >= moved + lives.idle {
+            let idle = moved.saturating_add(lives.idle);
+            if now >= idle {
                 return End::Idle;
             }
             let waits_for_answer = asked > spoke;
-            if waits_for_answer && now >= asked + lives.ping {
+            // A page that is asked later is given no less: until it has had its time, this has looked again.
+            let answer = if waits_for_answer { asked } else { now }.saturating_add(lives.ping);
+            if waits_for_answer && now >= answer {
                 return End::Page(PageEnd::Silent);
             }
-            // A page that is asked later is given no less: until it has had its time, this has looked again.
-            let answer = if waits_for_answer { asked } else { now } + lives.ping;
-            sleep_until(self.began + lives.longest.min(moved + lives.idle).min(answer)).await;
+            // Whoever sets no limit sets one that no clock can tell.
+            match self.began.checked_add(lives.longest.min(idle).min(answer)) {
+                Some(next) => sleep_until(next).await,
+                None => pending().await,
+            }
         }
     }
 
@@ -387,7 +392,10 @@ impl<'a> Traffic<'a> {
     async fn page_silence(&self, limit: Duration) {
         loop {
             let last = self.spoke.load(Relaxed).max(self.asked.load(Relaxed));
-            match (Duration::from_millis(last) + limit).checked_sub(self.began.elapsed()) {
+            match Duration::from_millis(last)
+                .saturating_add(limit)
+                .checked_sub(self.began.elapsed())
+            {
                 None | Some(Duration::ZERO) => return,
                 Some(left) => sleep(left).await,
             }
@@ -404,8 +412,8 @@ mod tests {
         let rate = Rate::a_minute(None, None);
         let (up, down) = (Counter::default(), Counter::default());
         let traffic = Traffic::new([192, 0, 2, 1].into(), &rate, (&up, &down));
-        let hour = Duration::from_hours(1);
-        let lives = Lives { idle: Duration::from_mins(1), longest: hour, ping: hour };
+        let (longest, ping) = (Duration::MAX, Duration::MAX);
+        let lives = Lives { idle: Duration::from_mins(1), longest, ping };
         let began = Instant::now();
         let moving = async {
             for _ in 0..3 {
@@ -420,5 +428,52 @@ mod tests {
         }
         assert_eq!(began.elapsed().as_secs(), 150 + 60);
         assert_eq!((traffic.carried(), up.get(), down.get()), ((3, 0), 3, 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_tunnel_that_is_busy_ends_with_its_longest_life() {
+        let rate = Rate::a_minute(None, None);
+        let (up, down) = (Counter::default(), Counter::default());
+        let traffic = Traffic::new([192, 0, 2, 1].into(), &rate, (&up, &down));
+        let (idle, longest) = (Duration::from_mins(1), Duration::from_hours(2));
+        let lives = Lives { idle, longest, ping: Duration::MAX };
+        let began = Instant::now();
+        let moving = async {
+            loop {
+                sleep(Duration::from_secs(50)).await;
+                traffic.count_down(1);
+            }
+        };
+        tokio::select! {
+            () = moving => unreachable!(),
+            end = traffic.over(lives) => assert!(matches!(end, End::Lifetime)),
+        }
+        assert_eq!(began.elapsed(), longest);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_is_silent_when_it_was_asked_and_has_not_answered_in_time() {
+        let rate = Rate::a_minute(None, None);
+        let (up, down) = (Counter::default(), Counter::default());
+        let traffic = Traffic::new([192, 0, 2, 1].into(), &rate, (&up, &down));
+        let (minute, hours) = (Duration::from_mins(1), Duration::from_hours(5));
+        let lives = Lives { idle: hours, longest: hours, ping: minute };
+        let began = Instant::now();
+        let asking = async {
+            // It answers three times, and then no more.
+            for round in 0.. {
+                traffic.page_silence(minute).await;
+                traffic.asked();
+                if round < 3 {
+                    sleep(Duration::from_secs(1)).await;
+                    traffic.page_spoke();
+                }
+            }
+        };
+        tokio::select! {
+            () = asking => unreachable!(),
+            end = traffic.over(lives) => assert!(matches!(end, End::Page(PageEnd::Silent))),
+        }
+        assert_eq!(began.elapsed(), 3 * (minute + Duration::from_secs(1)) + 2 * minute);
     }
 }
