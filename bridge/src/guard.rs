@@ -116,7 +116,14 @@ pub(crate) async fn guard(
             ((stop.status(), stop.to_string()).into_response(), None)
         }
         Ok(Some(origin)) if preflight && shared => (preflight_answer(), Some(origin)),
-        Ok(origin) => (next.run(request).await, origin),
+        Ok(origin) => {
+            let (method, path) = (request.method().clone(), path(&request).to_owned());
+            let response = next.run(request).await;
+            if response.status().is_client_error() {
+                info!("{method} {path} is answered with {}", response.status());
+            }
+            (response, origin)
+        }
     };
     let headers = response.headers_mut();
     headers.extend(ALWAYS.map(|(name, value)| (name, HeaderValue::from_static(value))));

@@ -19,6 +19,10 @@ pub enum Fault {
     NoRequest,
     /// A request that is never finished.
     HalfARequest,
+    /// Something that there is not.
+    NotThere,
+    /// A tunnel without a WebSocket.
+    NoWebSocket,
     /// A page of somebody else's.
     WrongOrigin,
     /// A target that nothing allows.
@@ -53,9 +57,11 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::NoRequest,
         Self::HalfARequest,
+        Self::NotThere,
+        Self::NoWebSocket,
         Self::WrongOrigin,
         Self::WrongTarget,
         Self::ByteByByte,
@@ -77,6 +83,8 @@ impl Fault {
     pub const fn logged(self) -> &'static str {
         match self {
             Self::NoRequest | Self::HalfARequest => "hung up on ",
+            Self::NotThere => "GET /nothing is answered with 404",
+            Self::NoWebSocket => "GET /tunnel is answered with 426",
             Self::WrongOrigin => "GET /tunnel is stopped: this bridge is not for pages from",
             Self::WrongTarget => "refused: nothing allows 127.0.0.1:25",
             Self::ByteByByte | Self::Fragments => "the page closed",
@@ -115,6 +123,8 @@ impl Fault {
             Self::NoRequest => *status == 400,
             // The bridge has nothing to answer, and hangs up.
             Self::HalfARequest => matches!(status, 0 | 408),
+            Self::NotThere => *status == 404,
+            Self::NoWebSocket => *status == 426,
             Self::WrongOrigin => *status == 403,
             Self::WrongTarget => *code == 4403,
             Self::ByteByByte | Self::Fragments => (&bytes[..], *code) == (b"once", 1000),
@@ -150,6 +160,16 @@ impl Fault {
                 page.write_all(&request.as_bytes()[..request.len() - 4]).await?;
                 page.shutdown().await?;
                 return Heard::all(page).await;
+            }
+            Self::NotThere => {
+                let request = format!("GET /nothing HTTP/1.1\r\nHost: {bridge}\r\n\r\n");
+                page.write_all(request.as_bytes()).await?;
+                return Heard::answer(&mut page).await;
+            }
+            Self::NoWebSocket => {
+                let request = request.replace("Upgrade: websocket\r\n", "");
+                page.write_all(request.as_bytes()).await?;
+                return Heard::answer(&mut page).await;
             }
             Self::ByteByByte => {
                 for byte in request.as_bytes().iter().chain(&frame(0x82, b"once")) {

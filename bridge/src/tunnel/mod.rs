@@ -59,10 +59,7 @@ pub(crate) async fn open(
 ) -> Response {
     let mut response = match handshake::accept(&request) {
         Ok(response) => response,
-        Err(refusal) => {
-            info!("{} asked for a tunnel without a WebSocket", connection.peer);
-            return *refusal;
-        }
+        Err(refusal) => return *refusal,
     };
     let offer = Offer::of(request.headers());
     let asked = Asked {

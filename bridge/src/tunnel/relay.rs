@@ -388,14 +388,15 @@ impl<'a> Traffic<'a> {
         }
     }
 
-    /// Comes back when the page has said nothing for this long, and was not asked either.
+    /// Comes back when the page has said nothing for this long, and is not being asked already: a question that is put
+    /// again and again would have all the time there is for an answer.
     async fn page_silence(&self, limit: Duration) {
         loop {
-            let last = self.spoke.load(Relaxed).max(self.asked.load(Relaxed));
-            match Duration::from_millis(last)
-                .saturating_add(limit)
-                .checked_sub(self.began.elapsed())
-            {
+            let (asked, spoke) = (self.asked.load(Relaxed), self.spoke.load(Relaxed));
+            let waits_for_answer = asked > spoke;
+            let next = Duration::from_millis(spoke).saturating_add(limit);
+            match next.checked_sub(self.began.elapsed()) {
+                _ if waits_for_answer => sleep(limit).await,
                 None | Some(Duration::ZERO) => return,
                 Some(left) => sleep(left).await,
             }
