@@ -1,0 +1,90 @@
+//! TLS for the page: a module of its own, fetched when a walk first needs it. It knows no SMTP.
+//!
+//! ```text
+//!   page ── ToModule ──▶ worker ──▶ Module ──▶ Session ──▶ rustls
+//!        ◀─ FromModule ─                          └──▶ Watch: what is in each record
+//! ```
+
+mod anatomy;
+mod certificate;
+mod cursor;
+mod limits;
+mod names;
+mod opening;
+mod session;
+mod trust;
+mod watch;
+#[cfg(target_arch = "wasm32")]
+mod worker;
+
+use certificates::Practice;
+use rustls::pki_types::UnixTime;
+use session::{NotOpened, Session};
+use std::collections::HashMap;
+use std::time::Duration;
+use tls_messages::{Ask, End, Finish, FromModule, SessionId, Tell, ToModule};
+
+/// All sessions of a page, and what its practice servers show.
+#[derive(Default)]
+pub struct Module {
+    practice: Option<Practice>,
+    sessions: HashMap<SessionId, Session>,
+}
+
+impl Module {
+    /// Does what the page asks for, and tells what came of it.
+    pub fn handle(&mut self, asked: ToModule) -> Vec<FromModule> {
+        let ToModule { id, what } = asked;
+        let failed = match what {
+            Ask::Open(end) => self.open(id, end).err(),
+            Ask::Forget => {
+                self.sessions.remove(&id);
+                None
+            }
+            what => {
+                if let Some(session) = self.sessions.get_mut(&id) {
+                    tell(session, what);
+                }
+                None
+            }
+        };
+        let failed = failed.map(|why| Tell::Ended(Finish::Failed { why, alert: None }));
+        let session = self.sessions.get_mut(&id);
+        let told = session.into_iter().flat_map(|session| std::iter::from_fn(|| session.poll()));
+        failed.into_iter().chain(told).map(|what| FromModule::Session { id, what }).collect()
+    }
+
+    fn open(&mut self, id: SessionId, end: End) -> Result<(), NotOpened> {
+        if self.sessions.len() >= limits::SESSIONS {
+            return Err(format!("expected at most {} sessions at once", limits::SESSIONS));
+        }
+        let practice = match &self.practice {
+            Some(practice) => practice,
+            None => {
+                let now = Duration::from_secs(UnixTime::now().as_secs());
+                let made = Practice::new(now).map_err(|error| error.to_string())?;
+                self.practice.insert(made)
+            }
+        };
+        let session = match end {
+            End::Client(client) => Session::client(&client, practice),
+            End::Server(server) => Session::server(&server, practice),
+        };
+        self.sessions.insert(id, session?);
+        Ok(())
+    }
+}
+
+fn tell(session: &mut Session, what: Ask) {
+    match what {
+        Ask::Wire(bytes) => session.wire(&bytes),
+        Ask::WireEnded => session.wire_ended(),
+        Ask::Plain(bytes) => session.plain(&bytes),
+        Ask::GoOn => session.go_on(),
+        Ask::Close => session.close(),
+        Ask::Open(_) | Ask::Forget => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;
