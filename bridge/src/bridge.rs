@@ -65,9 +65,8 @@ pub(crate) struct Connection {
 }
 
 impl Bridge {
-    pub(crate) fn new(config: Config, listen: SocketAddr, practice: Option<SocketAddr>) -> Self {
+    pub(crate) fn new(config: Config, listen: SocketAddr, practice: Option<Practice>) -> Self {
         let limits = config.limits;
-        let practice = practice.map(|address| Practice::new(config.practice.clone(), address));
         Self {
             guard: Guard::new(listen, config.origins.clone(), !config.proxies.is_empty()),
             practice: practice.map(Arc::new),

@@ -102,7 +102,17 @@ pub struct Cli {
     #[arg(value_parser = socket_address)]
     pub practice: SocketAddr,
 
-    /// No practice server, whatever --practice says.
+    /// Where the practice server takes mail with TLS from the first byte.
+    #[arg(
+        long,
+        env = "SMTP_BRIDGE_PRACTICE_TLS",
+        value_name = "ADDR",
+        default_value = "127.0.0.1:2465"
+    )]
+    #[arg(value_parser = socket_address)]
+    pub practice_tls: SocketAddr,
+
+    /// No practice server, whatever --practice and --practice-tls say.
     #[arg(long, env = "SMTP_BRIDGE_NO_PRACTICE", action = ArgAction::SetTrue)]
     #[arg(value_parser = FalseyValueParser::new())]
     pub no_practice: bool,
@@ -319,6 +329,11 @@ impl Cli {
     /// Where the practice server is to listen, if there is to be one.
     pub fn practice(&self) -> Option<SocketAddr> {
         (!self.no_practice).then_some(self.practice)
+    }
+
+    /// Where it is to listen for TLS.
+    pub fn practice_tls(&self) -> Option<SocketAddr> {
+        (!self.no_practice).then_some(self.practice_tls)
     }
 }
 

@@ -11,9 +11,10 @@ pub(crate) async fn bridge(
     State(bridge): State<Arc<Bridge>>,
 ) -> ([(HeaderName, &'static str); 1], Json<BridgeInfo>) {
     let practice = bridge.practice.as_ref().map(|practice| PracticeInfo {
-        port: practice.address().port(),
-        tls_port: None,
-        authority: None,
+        port: practice.addresses.plain.port(),
+        tls_port: practice.addresses.tls.map(|address| address.port()),
+        authority: Some(practice.tls.authority.clone()),
+        identity: practice.tls.identity.clone(),
     });
     let info = BridgeInfo {
         version: env!("CARGO_PKG_VERSION").into(),

@@ -18,7 +18,7 @@
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
 //! let http = tokio::net::TcpListener::bind("127.0.0.1:8025").await?;
-//! let listeners = bridge::Listeners { http, practice: None, metrics: None };
+//! let listeners = bridge::Listeners { http, practice: None, practice_tls: None, metrics: None };
 //! bridge::run(listeners, bridge::Config::default(), futures_util::stream::pending()).await
 //! # }
 //! ```

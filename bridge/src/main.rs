@@ -56,9 +56,14 @@ fn log_to_stderr(form: LogForm) {
 /// Says what the bridge would be.
 fn check(cli: &Cli, config: &Config) -> ExitCode {
     let practice = cli.practice().map(|address| format!("practice server at {address}"));
+    let tls = cli.practice_tls().map(|address| format!("practice server with TLS at {address}"));
     let lines = std::iter::once(format!("page and tunnels at {}", cli.listen));
-    let said: String =
-        lines.chain(practice).chain(permissions(config)).map(|line| line + "\n").collect();
+    let said: String = lines
+        .chain(practice)
+        .chain(tls)
+        .chain(permissions(config))
+        .map(|line| line + "\n")
+        .collect();
     match io::stdout().write_all(said.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
@@ -78,11 +83,15 @@ async fn listen(cli: &Cli) -> Result<Listeners, String> {
         Some(address) => Some(bind(address, "--practice").await?),
         None => None,
     };
+    let practice_tls = match cli.practice_tls() {
+        Some(address) => Some(bind(address, "--practice-tls").await?),
+        None => None,
+    };
     let metrics = match cli.metrics {
         Some(address) => Some(bind(address, "--metrics").await?),
         None => None,
     };
-    Ok(Listeners { http, practice, metrics })
+    Ok(Listeners { http, practice, practice_tls, metrics })
 }
 
 async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, String> {
@@ -102,6 +111,9 @@ fn announce(listeners: &Listeners, config: &Config) {
     }
     if let Some(Ok(address)) = listeners.practice.as_ref().map(TcpListener::local_addr) {
         info!("the practice server takes mail at {address}");
+    }
+    if let Some(Ok(address)) = listeners.practice_tls.as_ref().map(TcpListener::local_addr) {
+        info!("the practice server takes mail with TLS at {address}");
     }
     for permission in permissions(config) {
         info!("{permission}");

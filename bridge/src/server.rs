@@ -4,7 +4,8 @@ use crate::{
     bridge::{Bridge, Connection},
     config::Config,
     metrics::{self, Counted},
-    practice, proxies, tunnel,
+    practice::{self, Addresses, Door, Practice},
+    proxies, tunnel,
 };
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
@@ -43,6 +44,8 @@ pub struct Listeners {
     pub http: TcpListener,
     /// For the practice server, if there is to be one.
     pub practice: Option<TcpListener>,
+    /// The same for TLS from the first byte; without [`Listeners::practice`] nobody listens there.
+    pub practice_tls: Option<TcpListener>,
     /// For Prometheus, if it is to be told.
     pub metrics: Option<TcpListener>,
 }
@@ -62,19 +65,33 @@ pub enum Stop {
 /// after five seconds is dropped.
 ///
 /// # Errors
-/// When a listening socket does not say where it listens.
+/// When a listening socket does not say where it listens, or there are no random numbers for certificates.
 pub async fn run(
     listeners: Listeners,
     config: Config,
     stops: impl Stream<Item = Stop>,
 ) -> io::Result<()> {
     let listen = listeners.http.local_addr()?;
-    let practice = listeners.practice.as_ref().map(TcpListener::local_addr).transpose()?;
+    let address =
+        |listener: &Option<TcpListener>| listener.as_ref().map(TcpListener::local_addr).transpose();
+    let plain = address(&listeners.practice)?;
+    let practice = match plain {
+        Some(plain) => {
+            let addresses = Addresses { plain, tls: address(&listeners.practice_tls)? };
+            Some(Practice::new(&config.practice, addresses).map_err(io::Error::other)?)
+        }
+        None => None,
+    };
     let bridge = Arc::new(Bridge::new(config, listen, practice));
     let http = accept_http(&bridge, listeners.http);
     let practice = async {
         if let (Some(listener), Some(practice)) = (listeners.practice, &bridge.practice) {
-            practice::accept(&bridge, practice, listener).await;
+            practice::accept(&bridge, practice, listener, Door::Plain).await;
+        }
+    };
+    let practice_tls = async {
+        if let (Some(listener), Some(practice)) = (listeners.practice_tls, &bridge.practice) {
+            practice::accept(&bridge, practice, listener, Door::Tls).await;
         }
     };
     let metrics = async {
@@ -88,7 +105,7 @@ pub async fn run(
         bridge.drain.cancel();
         bridge.stop.cancel();
     };
-    tokio::join!(http, practice, metrics, stopping);
+    tokio::join!(http, practice, practice_tls, metrics, stopping);
     bridge.tasks.close();
     if timeout(GRACE, bridge.tasks.wait()).await.is_err() {
         bridge.over.cancel();

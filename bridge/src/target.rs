@@ -12,8 +12,8 @@ use std::{
 /// What a page asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
-    /// The bridge's own practice server.
-    Practice,
+    /// The bridge's own practice server, by this port of it or else by the plain one.
+    Practice(Option<u16>),
     /// A server out there.
     Server(Target),
 }
@@ -91,7 +91,7 @@ impl Destination {
         let host = fields.host.filter(|host| !host.is_empty()).ok_or(BadTarget::NoHost)?;
         if host == PRACTICE_HOST {
             // There is one practice server, so its port need not be known.
-            return Ok(Self::Practice);
+            return Ok(Self::Practice(fields.port.and_then(|port| port.parse().ok())));
         }
         let port = fields.port.filter(|port| !port.is_empty()).ok_or(BadTarget::NoPort)?;
         let port = port.parse().map_err(|_| BadTarget::Port { came: cut(&port) })?;
@@ -102,7 +102,7 @@ impl Destination {
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Practice => f.write_str(PRACTICE_HOST),
+            Self::Practice(_) => f.write_str(PRACTICE_HOST),
             Self::Server(target) => target.fmt(f),
         }
     }
@@ -241,8 +241,8 @@ mod tests {
 
     #[test]
     fn the_practice_server_needs_no_port() {
-        assert_eq!(read("?host=practice"), Ok(Destination::Practice));
-        assert_eq!(read("?host=practice&port=2525"), Ok(Destination::Practice));
+        assert_eq!(read("?host=practice"), Ok(Destination::Practice(None)));
+        assert_eq!(read("?host=practice&port=2525"), Ok(Destination::Practice(Some(2525))));
     }
 
     #[test]

@@ -37,6 +37,7 @@ fn help_names_every_option_with_its_variable() {
         "proxy",
         "practice",
         "no-practice",
+        "practice-tls",
         "max-tunnels",
         "max-tunnels-per-ip",
         "connect-timeout",
@@ -109,7 +110,7 @@ fn ends_at(name: &str, (mut running, _, mut log): (Running, String, impl Read)) 
 #[test]
 fn it_says_where_the_page_is_and_ends_in_good_order_when_asked_to() {
     for name in ["TERM", "INT"] {
-        let started = started(&["--practice", "127.0.0.1:0"]);
+        let started = started(&["--practice", "127.0.0.1:0", "--practice-tls", "127.0.0.1:0"]);
         let url = started.1.split("http://").nth(1).unwrap().trim_end().trim_end_matches('/');
         assert!(std::net::TcpStream::connect(url).is_ok(), "{url}");
         let rest = ends_at(name, started);
@@ -150,13 +151,16 @@ fn file(said: &str) -> (tempfile::TempDir, String) {
 
 #[test]
 fn check_says_what_the_bridge_would_be() {
-    let (_folder, path) = file("allow = ['192.0.2.25:25']\npractice = '127.0.0.1:2526'\n");
+    let (_folder, path) = file(
+        "allow = ['192.0.2.25:25']\npractice = '127.0.0.1:2526'\npractice-tls = '127.0.0.1:2466'\n",
+    );
     let checked = output(&["--check", "--config", &path]);
     assert!(checked.status.success(), "{checked:?}");
     assert_eq!(
         String::from_utf8(checked.stdout).unwrap(),
         "page and tunnels at 127.0.0.1:8025\n\
          practice server at 127.0.0.1:2526\n\
+         practice server with TLS at 127.0.0.1:2466\n\
          may dial any public address on ports [25, 465, 587, 2525]\n\
          may dial 192.0.2.25:25\n"
     );

@@ -10,6 +10,7 @@
 //! All of them are made when a server starts, so their keys are nobody else's and live no longer than it does. The
 //! client says which one it wants by the host name it asks for (SNI, RFC 6066 §3).
 
+mod owner;
 mod server;
 
 use rcgen::{
@@ -19,8 +20,9 @@ use rcgen::{
 use std::time::Duration;
 use time::OffsetDateTime;
 
+pub use owner::owner;
 pub use rcgen::Error;
-pub use server::{NotReady, Practice, as_rustls};
+pub use server::{NotReady, Practice, as_rustls, known_of_client};
 
 /// The practice server's own name.
 pub const HOST: &str = "practice.example";
@@ -58,6 +60,15 @@ pub struct Identity {
     pub chain: Vec<Vec<u8>>,
     /// Its private key, as PKCS #8 DER.
     pub key: Vec<u8>,
+}
+
+impl Identity {
+    /// All of it as PEM, the certificates first.
+    pub fn pem(&self) -> String {
+        let chain = self.chain.iter().map(|der| ("CERTIFICATE", der));
+        let all = chain.chain([("PRIVATE KEY", &self.key)]);
+        all.map(|(tag, der)| pem::encode(&pem::Pem::new(tag, der.clone()))).collect()
+    }
 }
 
 /// A certificate authority made for practice, with its intermediate.

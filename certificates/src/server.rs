@@ -6,7 +6,9 @@ use rustls::server::{
     ClientHello, NoServerSessionStorage, ResolvesServerCert, WebPkiClientVerifier,
 };
 use rustls::sign::CertifiedKey;
-use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion, crypto::ring};
+use rustls::{
+    RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion, crypto::ring,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -74,8 +76,21 @@ impl Practice {
         // Each session is looked at from its beginning: nobody comes back to an earlier one.
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
+        // Without it two connections of TLS 1.2 may share a channel binding (RFC 9266 §4.2).
+        config.require_ems = true;
         Ok(config)
     }
+}
+
+/// The exporter's label for a channel binding (RFC 9266 §4).
+const BINDING: &[u8] = b"EXPORTER-Channel-Binding";
+
+/// What a server knows of a client when the handshake is over: the channel binding `tls-exporter` (RFC 9266), 32
+/// bytes, and whose certificate it showed, if it showed one.
+pub fn known_of_client(connection: &ServerConnection) -> (Option<Vec<u8>>, Option<String>) {
+    let binding = connection.export_keying_material(vec![0; 32], BINDING, Some(&[])).ok();
+    let shown = connection.peer_certificates().and_then(<[_]>::first);
+    (binding, shown.and_then(|certificate| crate::owner(certificate)))
 }
 
 /// An identity as the library wants it.

@@ -1,6 +1,6 @@
 //! What the page knows of a bridge, and how it asks.
 
-use protocol::tunnel::BridgeInfo;
+use protocol::tunnel::{BridgeInfo, PracticeInfo};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -16,6 +16,16 @@ pub enum BridgeStatus {
     Missing,
     /// It answers.
     Found(BridgeInfo),
+}
+
+impl BridgeStatus {
+    /// Its practice server, where it is known to have one.
+    pub fn practice(&self) -> Option<&PracticeInfo> {
+        match self {
+            Self::Found(info) => info.practice.as_ref(),
+            Self::Unknown | Self::Missing => None,
+        }
+    }
 }
 
 /// Where the bridge is and what it wants, as typed.

@@ -9,8 +9,9 @@ use crate::mailbox::{self, LetterId};
 use crate::server_choice::ServerChoice;
 use crate::settings::{self, StoredSetup};
 use crate::state::{Action, AppState, Face, Intent, Screen};
-use crate::transport::{BridgeTransport, Practice, Transport};
-use crate::walk::{Driver, Route, Snapshot};
+use crate::tls_setup::TlsSetup;
+use crate::transport::{BridgeTransport, Door, Practice, TlsModule, TlsOpener, Transport};
+use crate::walk::{Driver, Route, Snapshot, TlsEnds};
 use gloo_timers::callback::Timeout;
 use protocol::anatomy::{Content, Piece};
 use protocol::client::{Next, Setup};
@@ -18,12 +19,17 @@ use protocol::form::Form;
 use protocol::lesson::Lesson;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+use tls_messages::Client;
 use wasm_bindgen_futures::spawn_local;
+
+/// The mechanism that lets TLS say who the client is (RFC 4422 §A).
+const EXTERNAL: &str = "EXTERNAL";
 
 /// The page's one controller.
 pub struct Controller {
     lesson: Rc<Lesson>,
     practice: Practice,
+    tls: Rc<TlsModule>,
     driver: RefCell<Driver>,
     dispatch: Box<dyn Fn(Action)>,
     /// Of the practice mailbox: which revision the page was shown.
@@ -45,11 +51,15 @@ impl Controller {
                     controller.woken();
                 }
             });
-            let practice = Practice::new(lesson.server.clone());
-            let driver = new_driver(setup, Route::Practice, &practice, &wake);
+            let tls = TlsModule::new(wake.clone());
+            let practice = Practice::new(lesson.server.clone()).with_tls(opener(&tls));
+            let ends =
+                TlsEnds { client: TlsSetup::default().for_practice(None), open: opener(&tls) };
+            let driver = new_driver(setup, Route::Practice, &practice, &wake).with_tls(ends);
             Self {
                 lesson,
                 practice,
+                tls,
                 driver: RefCell::new(driver),
                 dispatch: Box::new(dispatch),
                 shown_mail: Cell::new(0),
@@ -82,16 +92,20 @@ impl Controller {
             }
             Intent::SendTyped(text) => self.send(Content::typed_line(&text), false),
             Intent::Retry(step) => self.with_driver(|driver| driver.retry(step)),
-            Intent::PutRight => self.apply(self.lesson.form.clone(), state.server.clone(), state),
+            Intent::PutRight => {
+                let (form, server) = (self.lesson.form.clone(), state.server.clone());
+                self.apply(form, server, state.tls.clone(), state);
+            }
             Intent::Run => (self.dispatch)(Action::Running(true)),
             Intent::Pause => (self.dispatch)(Action::Running(false)),
             Intent::RunStep => self.run_step(),
+            Intent::GoOn => self.with_driver(Driver::go_on),
             Intent::Stop => {
                 (self.dispatch)(Action::Running(false));
                 self.with_driver(Driver::stop);
             }
-            Intent::StartOver => self.begin(&state.form, &state.server, state),
-            Intent::Apply { form, server } => self.apply(form, server, state),
+            Intent::StartOver => self.begin(&state.form, &state.server, &state.tls, state),
+            Intent::Apply { form, server, tls } => self.apply(form, server, tls, state),
             Intent::TryMistake(index) => self.try_mistake(index, state),
             Intent::DeleteLetter(id) => self.delete_letter(id, state),
             Intent::EmptyMailbox => self.empty_mailbox(state),
@@ -186,6 +200,7 @@ impl Controller {
     fn show(&self) {
         self.set_alarm();
         let snapshot = self.snapshot();
+        (self.dispatch)(Action::Fetching(self.tls.fetching()));
         (self.dispatch)(Action::Walk(snapshot));
         let store = self.practice.store().borrow();
         if self.shown_mail.replace(store.revision()) != store.revision() {
@@ -193,15 +208,16 @@ impl Controller {
         }
     }
 
-    fn apply(self: &Rc<Self>, form: Form, server: ServerChoice, state: &AppState) {
+    fn apply(self: &Rc<Self>, form: Form, server: ServerChoice, tls: TlsSetup, state: &AppState) {
         let setup = match form.check() {
             Ok(setup) => setup,
             Err(errors) => return (self.dispatch)(Action::NotApplied(errors)),
         };
         if !server.is_practice() {
-            settings::save_setup(&StoredSetup::of(&form, &server));
+            settings::save_setup(&StoredSetup::of(&form, &server, &tls));
         }
-        let goes_on = server == state.server && state.walk.state.is_connected();
+        let is_same_way = server == state.server && tls == state.tls;
+        let goes_on = is_same_way && state.walk.state.is_connected();
         if goes_on {
             let refused = state.walk.refusal().and_then(|row| row.step());
             self.with_driver(|driver| {
@@ -211,9 +227,9 @@ impl Controller {
                 }
             });
         } else {
-            self.begin(&form, &server, state);
+            self.begin(&form, &server, &tls, state);
         }
-        (self.dispatch)(Action::Applied { form, server, mistake: None });
+        (self.dispatch)(Action::Applied { form, server, tls, mistake: None });
     }
 
     fn try_mistake(self: &Rc<Self>, index: usize, state: &AppState) {
@@ -227,17 +243,21 @@ impl Controller {
         } else {
             ServerChoice::PracticeHere
         };
-        (self.dispatch)(Action::Applied { form: form.clone(), server: server.clone(), mistake });
-        self.begin(&form, &server, state);
+        let tls = state.tls.clone();
+        self.begin(&form, &server, &tls, state);
+        (self.dispatch)(Action::Applied { form, server, tls, mistake });
     }
 
     /// A new walk, not connected yet.
-    fn begin(&self, form: &Form, server: &ServerChoice, state: &AppState) {
+    fn begin(&self, form: &Form, server: &ServerChoice, tls: &TlsSetup, state: &AppState) {
         let Ok(setup) = form.check() else { return };
         self.driver.borrow_mut().stop();
         // It begins where every walk begins: greylisting, for one, has not heard of it.
         self.practice.store().borrow_mut().forget_attempts();
-        let driver = new_driver(setup, route(server, &state.bridge_at), &self.practice, &self.wake);
+        let route = route(form, server, state);
+        let ends =
+            TlsEnds { client: tls_client(form, server, tls, state), open: opener(&self.tls) };
+        let driver = new_driver(setup, route, &self.practice, &self.wake).with_tls(ends);
         self.driver.replace(driver);
         (self.dispatch)(Action::NewWalk(self.snapshot()));
     }
@@ -323,16 +343,42 @@ fn content_of(next: &Next, text: &str) -> Content {
 }
 
 /// The way to a server as it was chosen; a target that cannot be read never gets this far.
-fn route(server: &ServerChoice, access: &BridgeAccess) -> Route {
-    let Some(target) = server.target() else { return Route::Practice };
+fn route(form: &Form, server: &ServerChoice, state: &AppState) -> Route {
+    let Some(target) = server.target(form.security, &state.bridge) else { return Route::Practice };
+    let access = &state.bridge_at;
     Route::Bridge { bridge: access.url(), token: access.token(), target }
+}
+
+/// How TLS is to be spoken on the way there. Where the login is by certificate, a practice server knows one for it.
+fn tls_client(form: &Form, server: &ServerChoice, tls: &TlsSetup, state: &AppState) -> Client {
+    let login = form.login.as_ref();
+    let takes_certificate = login.is_some_and(|login| login.mechanism == EXTERNAL);
+    match server {
+        ServerChoice::PracticeHere => {
+            let user = login.filter(|_| takes_certificate).map(|login| login.user.clone());
+            tls.for_practice(user)
+        }
+        ServerChoice::PracticeOnBridge => {
+            let practice = state.bridge.practice();
+            let authority = practice.and_then(|it| it.authority.clone()).unwrap_or_default();
+            let identity = practice.and_then(|it| it.identity.clone());
+            tls.for_bridge(authority, identity.filter(|_| takes_certificate))
+        }
+        ServerChoice::Own { host, .. } => tls.for_host(host.trim().trim_matches(['[', ']'])),
+    }
+}
+
+/// Gives the ends of TLS connections that the module computes.
+fn opener(tls: &Rc<TlsModule>) -> TlsOpener {
+    let tls = tls.clone();
+    Rc::new(move || tls.session())
 }
 
 fn new_driver(setup: Setup, route: Route, practice: &Practice, wake: &Rc<dyn Fn()>) -> Driver {
     let wake = wake.clone();
-    let opener = move |route: &Route, practice: &Practice| -> Box<dyn Transport> {
+    let opener = move |route: &Route, practice: &Practice, door: Door| -> Box<dyn Transport> {
         match route {
-            Route::Practice => Box::new(practice.connect()),
+            Route::Practice => Box::new(practice.connect(door)),
             Route::Bridge { bridge, token, target } => {
                 Box::new(BridgeTransport::open(bridge, token.as_deref(), target, wake.clone()))
             }

@@ -18,6 +18,7 @@ pub mod server_choice;
 pub mod settings;
 pub mod state;
 pub mod text;
+pub mod tls_setup;
 pub mod transport;
 pub mod view;
 pub mod walk;

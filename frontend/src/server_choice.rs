@@ -1,5 +1,7 @@
 //! Which server a walk goes to.
 
+use crate::bridge::BridgeStatus;
+use protocol::client::Security;
 use protocol::transcript::Target;
 use protocol::tunnel::PRACTICE_HOST;
 use serde::{Deserialize, Serialize};
@@ -32,15 +34,6 @@ pub enum TargetError {
     PortMalformed,
 }
 
-/// How a provider wants to be spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Security {
-    /// Plain text works.
-    Plain,
-    /// It wants TLS, which this page does not speak yet.
-    NeedsTls,
-}
-
 /// A well-known provider's submission server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Provider {
@@ -50,19 +43,19 @@ pub struct Provider {
     pub host: &'static str,
     /// Its port.
     pub port: u16,
-    /// How it wants to be spoken to.
+    /// The least that it wants of encryption.
     pub security: Security,
 }
 
 /// Ready-made entries.
 pub const PROVIDERS: [Provider; 7] = [
-    provider("163", "smtp.163.com", 25, Security::Plain),
-    provider("126", "smtp.126.com", 25, Security::Plain),
-    provider("QQ", "smtp.qq.com", 587, Security::NeedsTls),
-    provider("Gmail", "smtp.gmail.com", 587, Security::NeedsTls),
-    provider("Outlook", "smtp-mail.outlook.com", 587, Security::NeedsTls),
-    provider("iCloud", "smtp.mail.me.com", 587, Security::NeedsTls),
-    provider("Yahoo", "smtp.mail.yahoo.com", 587, Security::NeedsTls),
+    provider("163", "smtp.163.com", 25, Security::None),
+    provider("126", "smtp.126.com", 25, Security::None),
+    provider("QQ", "smtp.qq.com", 587, Security::Verified),
+    provider("Gmail", "smtp.gmail.com", 587, Security::Verified),
+    provider("Outlook", "smtp-mail.outlook.com", 587, Security::Verified),
+    provider("iCloud", "smtp.mail.me.com", 587, Security::Verified),
+    provider("Yahoo", "smtp.mail.yahoo.com", 587, Security::Verified),
 ];
 
 const fn provider(
@@ -81,11 +74,20 @@ impl ServerChoice {
     }
 
     /// The mail server behind a bridge, unless what was typed is none; `None` for the one in this page.
-    pub fn target(&self) -> Option<Target> {
+    ///
+    /// A bridge that was asked says behind which ports its practice server is; until then it is taken to be where it
+    /// listens unless it is told otherwise.
+    pub fn target(&self, security: Security, bridge: &BridgeStatus) -> Option<Target> {
         match self {
             Self::PracticeHere => None,
-            // The bridge knows its port; this is where it listens unless it is told otherwise.
-            Self::PracticeOnBridge => Some(Target { host: PRACTICE_HOST.to_owned(), port: 2525 }),
+            Self::PracticeOnBridge => {
+                let practice = bridge.practice();
+                let port = match security {
+                    Security::Implicit => practice.and_then(|it| it.tls_port).unwrap_or(2465),
+                    _ => practice.map_or(2525, |it| it.port),
+                };
+                Some(Target { host: PRACTICE_HOST.to_owned(), port })
+            }
             Self::Own { host, port } => parse_target(host, port).ok(),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::server_choice::ServerChoice;
 use crate::text::Language;
+use crate::tls_setup::TlsSetup;
 use protocol::form::Form;
 use serde::{Deserialize, Serialize};
 
@@ -33,16 +34,20 @@ pub struct StoredSetup {
     pub form: Form,
     /// Where.
     pub server: ServerChoice,
+    /// How TLS is to be there, without a private key.
+    #[serde(default)]
+    pub tls: TlsSetup,
 }
 
 impl StoredSetup {
     /// What may be kept of a set-up: all but a password that is not public.
-    pub fn of(form: &Form, server: &ServerChoice) -> Self {
+    pub fn of(form: &Form, server: &ServerChoice, tls: &TlsSetup) -> Self {
         let mut form = form.clone();
         if let Some(login) = form.login.as_mut().filter(|login| !login.public) {
             login.password.clear();
         }
-        Self { form, server: server.clone() }
+        let tls = TlsSetup { identity: String::new(), ..tls.clone() };
+        Self { form, server: server.clone(), tls }
     }
 }
 
@@ -111,11 +116,17 @@ mod tests {
 
     #[test]
     fn a_real_password_is_never_kept() {
-        let kept =
-            serde_json::to_string(&StoredSetup::of(&form(false), &ServerChoice::PracticeOnBridge));
+        let kept = serde_json::to_string(&StoredSetup::of(
+            &form(false),
+            &ServerChoice::PracticeOnBridge,
+            &TlsSetup::default(),
+        ));
         assert!(!kept.unwrap().contains("tanstaaf"));
-        let kept =
-            serde_json::to_string(&StoredSetup::of(&form(true), &ServerChoice::PracticeHere));
+        let kept = serde_json::to_string(&StoredSetup::of(
+            &form(true),
+            &ServerChoice::PracticeHere,
+            &TlsSetup::default(),
+        ));
         assert!(kept.unwrap().contains("tanstaaf"));
     }
 }

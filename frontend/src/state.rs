@@ -8,6 +8,8 @@ use crate::mailbox::{Letter, LetterId};
 use crate::server_choice::ServerChoice;
 use crate::settings::{Settings, Theme};
 use crate::text::Language;
+use crate::tls_setup::TlsSetup;
+use crate::transport::Fetching;
 use crate::walk::Snapshot;
 use protocol::auth::Mechanism;
 use protocol::client::{CommitError, Step};
@@ -37,6 +39,8 @@ pub enum Intent {
     Pause,
     /// Go on by one step, while going on by itself.
     RunStep,
+    /// Go on although the server's certificate is not trusted.
+    GoOn,
     /// Close the connection.
     Stop,
     /// Forget this walk and begin the next with the same set-up.
@@ -47,6 +51,8 @@ pub enum Intent {
         form: Form,
         /// Where.
         server: ServerChoice,
+        /// How TLS is to be there.
+        tls: TlsSetup,
     },
     /// Make one of the lesson's mistakes, by its place in the lesson.
     TryMistake(usize),
@@ -117,9 +123,13 @@ pub enum Action {
         form: Form,
         /// Where.
         server: ServerChoice,
+        /// How TLS is to be there.
+        tls: TlsSetup,
         /// Which of the lesson's mistakes it makes.
         mistake: Option<usize>,
     },
+    /// The TLS part of the page is on its way.
+    Fetching(Fetching),
     /// The set-up cannot be taken up.
     NotApplied(Vec<FormError>),
     /// Going on by itself, or not any more.
@@ -156,6 +166,10 @@ pub struct AppState {
     pub form: Rc<Form>,
     /// Where it goes.
     pub server: ServerChoice,
+    /// How TLS is to be there.
+    pub tls: TlsSetup,
+    /// How far the TLS part of the page has come.
+    pub fetching: Fetching,
     /// Which of the lesson's mistakes the form makes on purpose.
     pub mistake: Option<usize>,
     /// What is wrong with the form, if it could not be taken up.
@@ -198,6 +212,8 @@ impl AppState {
             screen: Screen::default(),
             form: Rc::new(form),
             server,
+            tls: TlsSetup::default(),
+            fetching: Fetching::default(),
             mistake: None,
             form_errors: Rc::default(),
             walk: Rc::default(),
@@ -225,7 +241,11 @@ impl AppState {
 
     /// Host and port of the mail server, as far as they are known.
     pub fn server_name(&self) -> String {
-        let target = self.walk.target.clone().or_else(|| self.server.target());
+        let target = self
+            .walk
+            .target
+            .clone()
+            .or_else(|| self.server.target(self.form.security, &self.bridge));
         target.map_or_else(|| "practice.example:25".to_owned(), |target| target.to_string())
     }
 
@@ -264,13 +284,15 @@ impl AppState {
                 self.running = false;
             }
             Action::Shortcuts(open) => self.shortcuts_open = open,
-            Action::Applied { form, server, mistake } => {
+            Action::Applied { form, server, tls, mistake } => {
                 self.form = Rc::new(form);
                 self.server = server;
+                self.tls = tls;
                 self.mistake = mistake;
                 self.form_errors = Rc::default();
                 self.setup_open = false;
             }
+            Action::Fetching(fetching) => self.fetching = fetching,
             Action::NotApplied(errors) => self.form_errors = errors.into(),
             Action::Running(running) => self.running = running,
             Action::Reveal(revealed) => self.revealed = revealed,

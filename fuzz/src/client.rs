@@ -193,12 +193,13 @@ impl Walk {
     }
 }
 
-const ENDINGS: [Ending; 7] = [
+const ENDINGS: [Ending; 8] = [
     Ending::ByServer,
     Ending::ByUs,
     Ending::Reset,
     Ending::PatienceOver,
     Ending::Truncated,
+    Ending::TlsFailed,
     Ending::TransportLost,
     Ending::NeverOpened,
 ];

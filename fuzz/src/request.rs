@@ -32,7 +32,7 @@ fn start() -> (Runtime, SocketAddr) {
         let practice = Some(TcpListener::bind("127.0.0.1:0").await?);
         let address = http.local_addr()?;
         tokio::spawn(bridge::run(
-            Listeners { http, practice, metrics: None },
+            Listeners { http, practice, practice_tls: None, metrics: None },
             Config::default(),
             stream::pending(),
         ));

@@ -174,6 +174,10 @@ pub struct PracticeInfo {
     pub tls_port: Option<u16>,
     /// The certificate authority of its certificates as PEM, where it speaks TLS.
     pub authority: Option<String>,
+    /// A certificate and its private key as PEM, by which the practice account can log in with EXTERNAL. It is as public
+    /// as that account's password.
+    #[serde(default)]
+    pub identity: Option<String>,
 }
 
 /// A duration as a JSON number of milliseconds, to the microsecond, and no longer than that is exact in such a number.

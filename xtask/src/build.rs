@@ -10,11 +10,19 @@ use crate::{
     setup::{self, Scope, Tools, WASM},
     sizes,
     stages::Stages,
+    tls_module,
 };
 
 /// What the page is made from.
-const PAGE_INPUTS: &[&str] =
-    &["Cargo.lock", "Cargo.toml", "Trunk.toml", "frontend", "index.html", "protocol"];
+const PAGE_INPUTS: &[&str] = &[
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "certificates",
+    "frontend",
+    "index.html",
+    "protocol",
+];
 
 /// Sets up and builds all. Gives the path of the bridge.
 pub(crate) fn all(project: &Project, stages: &mut Stages) -> Result<PathBuf> {
@@ -54,7 +62,8 @@ fn page(project: &Project, tools: &Tools) -> Result<String> {
     // Trunk reads these as true or false and stops at anything else; `1` is what people set.
     trunk.env_remove("NO_COLOR").env_remove("CI");
     command::run(&mut trunk)?;
-    let sizes = sizes::of_first_load(&page)?;
+    tls_module::place(&page)?;
+    let sizes = sizes::of_page(&page)?;
     eprint!("{sizes}");
     fs::write(&stamp, format!("{fingerprint}\n{sizes}"))
         .with_context(|| format!("writing {}", stamp.display()))?;

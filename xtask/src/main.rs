@@ -20,6 +20,7 @@ mod setup;
 mod sizes;
 mod stages;
 mod test;
+mod tls_module;
 
 use std::{env, process::ExitCode};
 

@@ -1,10 +1,10 @@
-//! How much a browser fetches before the page shows.
+//! How much a browser fetches: before the page shows, and later.
 
 use std::{fmt::Write as _, fs, path::Path, process::Command};
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::command;
+use crate::{command, tls_module::FOLDER};
 
 /// Node is there for wasm-opt, and it has brotli inside, at the quality the bridge uses.
 const COMPRESSED_SIZES: &str = "\
@@ -13,40 +13,99 @@ const COMPRESSED_SIZES: &str = "\
     for (const file of process.argv.slice(1))\
         console.log(brotliCompressSync(readFileSync(file)).length);";
 
-/// A table of the files that the page starts with, raw and as brotli. Files in folders below are
-/// fetched later, when they are needed.
-pub(crate) fn of_first_load(page: &Path) -> Result<String> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(page).with_context(|| format!("reading {}", page.display()))? {
+/// What may be fetched at once, as brotli, in bytes.
+pub(crate) struct Budget {
+    /// What it is for.
+    name: &'static str,
+    /// Whether a file belongs to it, by its path below the page.
+    holds: fn(&str) -> bool,
+    /// No more than this.
+    limit: u64,
+}
+
+/// The page's budgets: what it begins with lies in its folder itself, what it fetches later in folders below.
+pub(crate) const BUDGETS: [Budget; 2] = [
+    Budget { name: "First load", holds: |path| !path.contains('/'), limit: 440_000 },
+    Budget { name: "TLS, when needed", holds: |path| path.starts_with(FOLDER), limit: 310_000 },
+];
+
+/// A table of the page's files, raw and as brotli, budget by budget.
+pub(crate) fn of_page(page: &Path) -> Result<String> {
+    let mut table = String::new();
+    for budget in &BUDGETS {
+        budget.list(page, &mut table)?;
+    }
+    Ok(table)
+}
+
+/// Whether the page keeps to its budgets, and what it comes to.
+///
+/// # Errors
+/// It does not.
+pub(crate) fn check(page: &Path) -> Result<String> {
+    let mut said = Vec::new();
+    for budget in &BUDGETS {
+        let size = budget.list(page, &mut String::new())?;
+        ensure!(
+            size <= budget.limit,
+            "{}: expected at most {} as brotli, found {}",
+            budget.name,
+            shown(budget.limit),
+            shown(size)
+        );
+        said.push(format!("{}: {} of {}", budget.name, shown(size), shown(budget.limit)));
+    }
+    Ok(said.join("; "))
+}
+
+impl Budget {
+    /// Lists what belongs to it, and gives its size as brotli.
+    fn list(&self, page: &Path, table: &mut String) -> Result<u64> {
+        let mut files = Vec::new();
+        collect(page, "", &mut files)?;
+        files.retain(|(_, path)| (self.holds)(path));
+        files.sort_by(|a, b| b.cmp(a));
+
+        let mut node = Command::new("node");
+        node.current_dir(page).args(["-e", COMPRESSED_SIZES, "--"]);
+        let printed = command::output(node.args(files.iter().map(|(_, name)| name)))?;
+        let compressed: Vec<u64> = printed
+            .lines()
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .with_context(|| format!("expected a size on each line, got:\n{printed}"))?;
+        ensure!(compressed.len() == files.len(), "expected a size for each file, got:\n{printed}");
+
+        // Writing to a String does not fail.
+        let _ =
+            writeln!(table, "{:<17} {:>10}  {:>10}", format!("{}:", self.name), "raw", "brotli");
+        let mut row = |name: &str, raw, brotli| {
+            let _ = writeln!(table, "  {:>26}  {:>10}  {name}", shown(raw), shown(brotli));
+        };
+        for ((raw, name), brotli) in files.iter().zip(&compressed) {
+            row(name, *raw, *brotli);
+        }
+        let size = compressed.iter().sum();
+        row("all together", files.iter().map(|(raw, _)| raw).sum(), size);
+        Ok(size)
+    }
+}
+
+/// All files below a folder, with their lengths.
+fn collect(page: &Path, below: &str, files: &mut Vec<(u64, String)>) -> Result<()> {
+    let folder = page.join(below);
+    for entry in fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
         let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = if below.is_empty() { name } else { format!("{below}/{name}") };
         let data = entry.metadata()?;
-        if data.is_file() {
-            files.push((data.len(), entry.file_name().to_string_lossy().into_owned()));
+        if data.is_dir() {
+            collect(page, &path, files)?;
+        } else {
+            files.push((data.len(), path));
         }
     }
-    files.sort_by(|a, b| b.cmp(a));
-
-    let mut node = Command::new("node");
-    node.current_dir(page).args(["-e", COMPRESSED_SIZES, "--"]);
-    let printed = command::output(node.args(files.iter().map(|(_, name)| name)))?;
-    let compressed: Vec<u64> = printed
-        .lines()
-        .map(str::parse)
-        .collect::<Result<_, _>>()
-        .with_context(|| format!("expected a size on each line, got:\n{printed}"))?;
-    ensure!(compressed.len() == files.len(), "expected a size for each file, got:\n{printed}");
-
-    let mut table = String::from("First load:          raw      brotli\n");
-    let mut row = |name: &str, raw, brotli| {
-        // Writing to a String does not fail.
-        let _ = writeln!(table, "  {:>20}  {:>10}  {name}", shown(raw), shown(brotli));
-    };
-    for ((raw, name), brotli) in files.iter().zip(&compressed) {
-        row(name, *raw, *brotli);
-    }
-    let total = files.iter().map(|(raw, _)| raw).sum();
-    row("all together", total, compressed.iter().sum());
-    Ok(table)
+    Ok(())
 }
 
 /// A size for people.

@@ -9,7 +9,9 @@ use crate::{
     build, command, dist,
     project::Project,
     setup::{self, Scope, Tools, WASM},
+    sizes,
     stages::Stages,
+    tls_module,
 };
 
 /// One stage: its name on the command line, what it does, and the doing.
@@ -39,6 +41,7 @@ const STAGES: &[Stage] = &[
         about: "the bridge compiles for others",
         work: Work::Alone(elsewhere),
     },
+    Stage { name: "sizes", about: "what the page fetches", work: Work::AfterBuild(sizes) },
     Stage { name: "journeys", about: "browser journeys", work: Work::AfterBuild(journeys) },
     Stage { name: "dist", about: "what others get is made", work: Work::AfterBuild(dist) },
 ];
@@ -174,6 +177,23 @@ fn elsewhere(project: &Project, _: &Tools) -> Result<String> {
         [] => Ok(ELSEWHERE.join(", ")),
         _ => Ok(format!("left out, since rustup does not have them here: {}", left_out.join(", "))),
     }
+}
+
+/// What a WebAssembly asks of whoever loads it: only its own glue can give it anything.
+const IMPORTS: &str = "\
+    const { readFileSync } = require('node:fs');\
+    const module = new WebAssembly.Module(readFileSync(process.argv[1]));\
+    for (const { module: from } of WebAssembly.Module.imports(module)) console.log(from);";
+
+/// The budgets, and that the cryptography was compiled by what knows wasm32: else the module asks for functions of C's
+/// library, which nobody has, and does not load.
+fn sizes(project: &Project, _: &Tools) -> Result<String> {
+    let page = project.page();
+    let module = tls_module::file(&page)?;
+    let from = command::output(Command::new("node").args(["-e", IMPORTS, "--"]).arg(&module))?;
+    let foreign: Vec<_> = from.lines().filter(|from| !from.starts_with("./")).collect();
+    ensure!(foreign.is_empty(), "the TLS module imports from {foreign:?}");
+    sizes::check(&page)
 }
 
 fn dist(project: &Project, _: &Tools) -> Result<String> {

@@ -6,13 +6,16 @@
 mod feed;
 pub(crate) mod http;
 mod session;
+mod tls;
 
 use crate::{bridge::Bridge, server, target::reachable};
-use protocol::server::{Config, Store};
+use certificates::NotReady;
+use protocol::server::{Config, StartTls, Store};
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use tls::Tls;
 use tokio::{
     net::TcpListener,
     sync::{Semaphore, watch},
@@ -27,28 +30,56 @@ const SESSIONS: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Practice {
     config: Arc<Config>,
-    address: SocketAddr,
+    /// Where it can be reached from this machine.
+    pub(crate) addresses: Addresses,
+    pub(crate) tls: Tls,
     store: Mutex<Store>,
     /// The store's revision, for whoever waits for it to change.
     revision: watch::Sender<u64>,
     sessions: Arc<Semaphore>,
 }
 
+/// Where it listens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Addresses {
+    /// In plain text, and behind STARTTLS.
+    pub(crate) plain: SocketAddr,
+    /// For TLS from the first byte, if it does.
+    pub(crate) tls: Option<SocketAddr>,
+}
+
+/// Which of the two a client came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    Plain,
+    Tls,
+}
+
+impl Addresses {
+    /// The one with this port, or else the plain one.
+    pub(crate) fn by(&self, port: Option<u16>) -> SocketAddr {
+        self.tls.filter(|tls| Some(tls.port()) == port).unwrap_or(self.plain)
+    }
+}
+
 impl Practice {
-    /// A practice server with an empty mailbox that listens at this address.
-    pub(crate) fn new(config: Arc<Config>, listen: SocketAddr) -> Self {
-        Self {
-            config,
-            address: SocketAddr::new(reachable(listen.ip()), listen.port()),
+    /// A practice server with an empty mailbox that listens at these addresses. It offers STARTTLS, unless it is told
+    /// to require it.
+    pub(crate) fn new(config: &Config, listen: Addresses) -> Result<Self, NotReady> {
+        let mut config = config.clone();
+        if config.starttls == StartTls::No {
+            config.starttls = StartTls::Offered;
+        }
+        let here = |listen: SocketAddr| SocketAddr::new(reachable(listen.ip()), listen.port());
+        let user = config.accounts.first().map(|account| &account.user[..]);
+        Ok(Self {
+            addresses: Addresses { plain: here(listen.plain), tls: listen.tls.map(here) },
+            tls: Tls::new(user)?,
+            config: Arc::new(config),
             store: Mutex::default(),
             revision: watch::Sender::new(0),
             sessions: Arc::new(Semaphore::new(SESSIONS)),
-        }
-    }
-
-    /// Where it can be reached from this machine.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        })
     }
 
     /// The mailbox, to read it.
@@ -68,7 +99,12 @@ impl Practice {
 }
 
 /// Takes connections until the bridge shuts down.
-pub(crate) async fn accept(bridge: &Arc<Bridge>, practice: &Arc<Practice>, listener: TcpListener) {
+pub(crate) async fn accept(
+    bridge: &Arc<Bridge>,
+    practice: &Arc<Practice>,
+    listener: TcpListener,
+    door: Door,
+) {
     loop {
         let permit = tokio::select! {
             permit = practice.sessions.clone().acquire_owned() => permit,
@@ -80,7 +116,7 @@ pub(crate) async fn accept(bridge: &Arc<Bridge>, practice: &Arc<Practice>, liste
         let session = async move {
             info!("practice session begins");
             let _ = stream.set_nodelay(true);
-            session::run(&practice, stream, peer.ip(), &stop).await;
+            session::run(&practice, stream, door, peer.ip(), &stop).await;
             info!("practice session ends");
             drop(permit);
         };

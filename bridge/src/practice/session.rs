@@ -1,6 +1,6 @@
 //! One session of the practice server: `protocol::server` over a connection.
 
-use super::Practice;
+use super::{Door, Practice};
 use protocol::{server::Server, smtp::limits};
 use std::{
     io,
@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, copy, sink, split},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, copy, sink},
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -20,28 +20,66 @@ const LINGER: Duration = Duration::from_secs(5);
 /// Runs a session to its end.
 pub(super) async fn run(
     practice: &Practice,
-    stream: impl AsyncRead + AsyncWrite,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    door: Door,
     peer: IpAddr,
     stop: &CancellationToken,
 ) {
-    let (mut reader, mut writer) = split(stream);
     let peer = peer.to_canonical().to_string();
-    let mut server =
-        practice.change(|store| Server::new(practice.config.clone(), now(), &peer, store));
-    if let Err(error) = converse(practice, &mut server, &mut reader, &mut writer, stop).await {
+    let server =
+        || practice.change(|store| Server::new(practice.config.clone(), now(), &peer, store));
+    let ended = match door {
+        Door::Plain => in_plain_text(practice, server(), stream, stop).await,
+        Door::Tls => match practice.tls.accept(stream).await {
+            Ok((stream, tls)) => inside_tls(practice, server().over_tls(tls), stream, stop).await,
+            Err(error) => Err(error),
+        },
+    };
+    if let Err(error) = ended {
         debug!("the session broke: {error}");
     }
-    // What the client has still under way is read, because dropping a connection with something in it to
-    // read resets it, and the reset can overtake the last reply.
-    let _ = writer.shutdown().await;
-    let _ = timeout(LINGER, copy(&mut reader, &mut sink())).await;
 }
 
+/// Until the end, or until TLS begins and from there on inside it.
+async fn in_plain_text(
+    practice: &Practice,
+    mut server: Server,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    stop: &CancellationToken,
+) -> io::Result<()> {
+    let ended = converse(practice, &mut server, &mut stream, stop).await;
+    if ended.is_err() || !server.wants_tls() {
+        hang_up(&mut stream).await;
+        return ended;
+    }
+    let (stream, tls) = practice.tls.accept(stream).await?;
+    server.upgraded(now(), tls);
+    inside_tls(practice, server, stream, stop).await
+}
+
+async fn inside_tls(
+    practice: &Practice,
+    mut server: Server,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    stop: &CancellationToken,
+) -> io::Result<()> {
+    let ended = converse(practice, &mut server, &mut stream, stop).await;
+    hang_up(&mut stream).await;
+    ended
+}
+
+/// What the client has still under way is read, because dropping a connection with something in it to read resets it,
+/// and the reset can overtake the last reply.
+async fn hang_up(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
+    let _ = stream.shutdown().await;
+    let _ = timeout(LINGER, copy(stream, &mut sink())).await;
+}
+
+/// Until the end, or until TLS is wanted.
 async fn converse(
     practice: &Practice,
     server: &mut Server,
-    reader: &mut (impl AsyncRead + Unpin),
-    writer: &mut (impl AsyncWrite + Unpin),
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
     stop: &CancellationToken,
 ) -> io::Result<()> {
     let mut buffer = vec![0; limits::CHUNK];
@@ -52,16 +90,17 @@ async fn converse(
         while !unheard.is_empty() && server.wants_input() {
             let bytes = &buffer[unheard.clone()];
             unheard.start += practice.change(|store| server.receive(now(), bytes, store));
-            say(server, writer).await?;
+            say(server, stream).await?;
         }
-        say(server, writer).await?;
-        if server.is_closed() {
+        say(server, stream).await?;
+        // What came behind STARTTLS in plain text was for the server to refuse.
+        if server.is_closed() || (server.wants_tls() && unheard.is_empty()) {
             return Ok(());
         }
         let patience = server.poll_timeout().unwrap_or_default().saturating_sub(now());
         tokio::select! {
             // A server that takes its time reads nothing meanwhile, and TCP slows the client down.
-            read = reader.read(&mut buffer), if unheard.is_empty() && server.wants_input() => match read? {
+            read = stream.read(&mut buffer), if unheard.is_empty() && server.wants_input() => match read? {
                 0 => return Ok(()),
                 read => unheard = 0..read,
             },
@@ -77,7 +116,8 @@ async fn say(server: &mut Server, writer: &mut (impl AsyncWrite + Unpin)) -> io:
     while let Some(bytes) = server.poll_transmit() {
         timeout(limits::WAIT_NEXT_COMMAND, writer.write_all(&bytes)).await??;
     }
-    Ok(())
+    // TLS may still hold the end of it.
+    timeout(limits::WAIT_NEXT_COMMAND, writer.flush()).await?
 }
 
 /// The time since the Unix epoch. A clock set before it says 0.
@@ -88,18 +128,19 @@ fn now() -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::practice::Addresses;
     use protocol::server::Config;
     use std::net::Ipv4Addr;
-    use std::sync::Arc;
     use std::time::Instant;
-    use tokio::io::duplex;
+    use tokio::io::{duplex, split};
 
     fn practice() -> Practice {
         with(Config::default())
     }
 
     fn with(config: Config) -> Practice {
-        Practice::new(Arc::new(config), (Ipv4Addr::LOCALHOST, 2525).into())
+        let addresses = Addresses { plain: (Ipv4Addr::LOCALHOST, 2525).into(), tls: None };
+        Practice::new(&config, addresses).unwrap()
     }
 
     /// Has a session with a client that sends all it has, at once, and reads to the end.
@@ -118,7 +159,7 @@ mod tests {
             // Hung up on, it hangs up too: both halves end here.
             heard
         };
-        let server = run(practice, server, Ipv4Addr::LOCALHOST.into(), stop);
+        let server = run(practice, server, Door::Plain, Ipv4Addr::LOCALHOST.into(), stop);
         tokio::join!(client, server).0
     }
 
@@ -197,8 +238,10 @@ mod tests {
             drop(client);
             heard
         };
-        let (heard, ()) =
-            tokio::join!(client, run(&practice, server, Ipv4Addr::LOCALHOST.into(), &stop));
+        let (heard, ()) = tokio::join!(
+            client,
+            run(&practice, server, Door::Plain, Ipv4Addr::LOCALHOST.into(), &stop)
+        );
         assert!(heard.starts_with("250 2.0.0 Ok: nothing done\r\n421 4.3.2 "), "{heard}");
     }
 
@@ -223,7 +266,7 @@ mod tests {
         };
         let taken = tokio::select! {
             taken = flood => taken,
-            () = run(&practice, server, Ipv4Addr::LOCALHOST.into(), &stop) => panic!("it ended"),
+            () = run(&practice, server, Door::Plain, Ipv4Addr::LOCALHOST.into(), &stop) => panic!("it ended"),
         };
         assert!(taken < 1_000_000, "{taken} bytes were taken");
     }

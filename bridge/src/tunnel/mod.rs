@@ -239,8 +239,8 @@ async fn dial(
             let (policy, resolver) = (&bridge.config.policy, &*bridge.config.resolver);
             Dialler { policy, resolver, patience }.dial(target, to).await
         }
-        Destination::Practice => {
-            let practice = bridge.practice.as_ref().map(|practice| practice.address());
+        Destination::Practice(port) => {
+            let practice = bridge.practice.as_ref().map(|practice| practice.addresses.by(*port));
             dial_practice(practice, patience, to).await
         }
     }

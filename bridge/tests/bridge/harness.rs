@@ -60,6 +60,7 @@ pub(crate) async fn let_others_run() {
 pub(crate) struct Bridge {
     pub(crate) address: SocketAddr,
     pub(crate) practice: Option<SocketAddr>,
+    pub(crate) practice_tls: Option<SocketAddr>,
     pub(crate) metrics: SocketAddr,
     stop: mpsc::UnboundedSender<Stop>,
     ended: JoinHandle<std::io::Result<()>>,
@@ -83,14 +84,27 @@ impl Bridge {
         let port = http.local_addr().unwrap().port();
         let address = (Ipv4Addr::LOCALHOST, port).into();
         let practice_address = practice.as_ref().map(|listener| listener.local_addr().unwrap());
+        let practice_tls = match practice_address {
+            Some(_) => Some(loopback().await),
+            None => None,
+        };
+        let tls_address = practice_tls.as_ref().map(|listener| listener.local_addr().unwrap());
         // With the test that holds the sender the bridge ends as well.
         let metrics = Some(loopback().await);
         let metrics_address = metrics.as_ref().unwrap().local_addr().unwrap();
         let (stop, stops) = mpsc::unbounded_channel();
         let stops =
             stream::unfold(stops, async |mut stops| stops.recv().await.map(|stop| (stop, stops)));
-        let ended = tokio::spawn(bridge::run(Listeners { http, practice, metrics }, config, stops));
-        Self { address, metrics: metrics_address, practice: practice_address, stop, ended }
+        let listeners = Listeners { http, practice, practice_tls, metrics };
+        let ended = tokio::spawn(bridge::run(listeners, config, stops));
+        Self {
+            address,
+            metrics: metrics_address,
+            practice: practice_address,
+            practice_tls: tls_address,
+            stop,
+            ended,
+        }
     }
 
     /// Shuts it down, and waits until it has ended.

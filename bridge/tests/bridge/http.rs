@@ -1,7 +1,7 @@
 //! Everything that is asked for in plain HTTP, and who may ask.
 
 use crate::harness::*;
-use protocol::tunnel::{BridgeInfo, PracticeInfo};
+use protocol::tunnel::BridgeInfo;
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     connect-src 'self' ws: wss:; img-src 'self' data:; font-src 'self'; worker-src 'self'; \
@@ -122,8 +122,11 @@ async fn a_page_is_told_what_it_needs_before_it_asks() {
     assert_eq!(response.header("content-type"), "application/json");
     let info: BridgeInfo = serde_json::from_slice(&response.body).unwrap();
     let port = bridge.practice.unwrap().port();
-    let practice = Some(PracticeInfo { port, tls_port: None, authority: None });
-    assert_eq!((info.token_wanted, info.public_targets, info.practice), (false, false, practice));
+    let practice = info.practice.unwrap();
+    assert_eq!((info.token_wanted, info.public_targets), (false, false));
+    assert_eq!((practice.port, practice.tls_port), (port, bridge.practice_tls.map(|it| it.port())));
+    assert!(practice.authority.unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+    assert!(practice.identity.unwrap().contains("-----BEGIN PRIVATE KEY-----"));
     assert!(!info.version.is_empty());
 
     let mut config = with_rules(&[]);

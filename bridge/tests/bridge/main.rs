@@ -10,4 +10,5 @@ mod http;
 mod limits;
 mod metrics;
 mod practice;
+mod practice_tls;
 mod refusing;

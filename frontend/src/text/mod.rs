@@ -12,9 +12,11 @@ mod zh;
 pub use label::Label;
 
 use crate::server_choice::TargetError;
+use crate::tls_setup::Shows;
+use crate::transport::Fetching;
 use protocol::anatomy::{Answer, Field};
 use protocol::auth::{Mechanism, Protection, Turn};
-use protocol::client::{Caution, CommitError, Ending, State, Step, TlsFacts};
+use protocol::client::{Caution, CommitError, Ending, Security, State, Step, TlsFacts};
 use protocol::diagnosis::{Cause, Cure, RecognisedBy};
 use protocol::form::{FormError, FormField};
 use protocol::lesson::Text;
@@ -28,6 +30,7 @@ use protocol::smtp::status::{Category, EnhancedCode, ReplyCode, Severity};
 use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
+use tls_messages::{Finish, MessageKind, Problem, Record};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -224,6 +227,36 @@ pub trait WireWords {
     fn left_out(&self, bytes: usize) -> String;
 }
 
+/// TLS: its records and messages, who is believed, and how it ends.
+pub trait TlsWords {
+    /// Whether and how a session is encrypted.
+    fn security(&self, security: Security) -> Named;
+
+    /// Which certificate a practice server shows.
+    fn shows(&self, shows: Shows) -> &'static str;
+
+    /// What bytes of TLS are.
+    fn tls_field(&self, field: tls_messages::Field) -> Named;
+
+    /// A message of the handshake: its name is the standard's, its meaning a sentence.
+    fn handshake(&self, kind: MessageKind) -> Named;
+
+    /// What a record holds, in a sentence.
+    fn record(&self, record: &Record) -> String;
+
+    /// Why a certificate is not trusted.
+    fn tls_problem(&self, problem: &Problem) -> String;
+
+    /// How TLS ended.
+    fn tls_finish(&self, finish: &Finish) -> String;
+
+    /// How far the TLS part of the page has come.
+    fn fetching(&self, fetching: Fetching) -> String;
+
+    /// That bytes travelled in so many records.
+    fn in_records(&self, count: usize) -> String;
+}
+
 /// What goes wrong, and what to do about it.
 pub trait TroubleWords: LabelWords {
     /// Why a server refused.
@@ -273,10 +306,10 @@ pub trait TroubleWords: LabelWords {
 }
 
 /// One language: all of its words.
-pub trait Words: LabelWords + WalkWords + WireWords + TroubleWords + Sync {}
+pub trait Words: LabelWords + WalkWords + WireWords + TlsWords + TroubleWords + Sync {}
 
 impl<Language> Words for Language where
-    Language: LabelWords + WalkWords + WireWords + TroubleWords + Sync
+    Language: LabelWords + WalkWords + WireWords + TlsWords + TroubleWords + Sync
 {
 }
 

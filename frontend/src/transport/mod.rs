@@ -2,15 +2,20 @@
 
 mod bridge;
 mod practice;
+mod secured;
+mod tls;
 
 pub use bridge::BridgeTransport;
-pub use practice::{Practice, PracticeTransport};
+pub use practice::{Door, Practice, PracticeTransport};
+pub use secured::Secured;
+pub use tls::{Fetching, TlsModule, TlsOpener, TlsSession};
 
 use bytes::Bytes;
 use protocol::client::Ending;
 use protocol::server;
 use protocol::tunnel::{CloseCode, TunnelEvent};
 use std::time::Duration;
+use tls_messages::Tell;
 
 /// A connection to a mail server, whatever carries it.
 ///
@@ -34,6 +39,9 @@ pub trait Transport {
         None
     }
 
+    /// Goes on although the certificate is not trusted, where that was asked.
+    fn go_on(&mut self) {}
+
     /// The server's own state, where the server is in this page and can be looked into.
     fn server_state(&self) -> Option<server::State> {
         None
@@ -47,6 +55,8 @@ pub enum Incoming {
     Told(TunnelEvent),
     /// Bytes from the mail server.
     Bytes(Bytes),
+    /// TLS tells of itself.
+    Tls(Tell),
     /// The connection ended.
     Ended(Ended),
 }

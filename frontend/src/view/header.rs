@@ -1,7 +1,7 @@
 //! The bar at the top: the page's places, the server, the language and the colours.
 
 use super::{icon, intending, use_intend, use_words};
-use crate::server_choice::ServerChoice;
+use crate::server_choice::{ServerChoice, parse_target};
 use crate::settings::{Settings, Theme};
 use crate::state::{Action, Intent, Screen};
 use crate::text::{Label, Language, Words};
@@ -82,7 +82,7 @@ fn server_name(words: &dyn Words, server: &ServerChoice) -> String {
         ServerChoice::PracticeHere => words.label(Label::PracticeHere).to_owned(),
         ServerChoice::PracticeOnBridge => words.label(Label::PracticeOnBridge).to_owned(),
         ServerChoice::Own { host, port } => {
-            server.target().map_or_else(|| format!("{host}:{port}"), |target| target.to_string())
+            parse_target(host, port).map_or_else(|_| format!("{host}:{port}"), |it| it.to_string())
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The stage: the conversation on its lifelines, one row a message.
 
+use super::inspector::record_title;
 use super::wire;
 use super::{intending, use_intend, use_words};
 use crate::state::{Action, AppState, Intent};
@@ -198,10 +199,22 @@ fn StageRow(props: &RowProps) -> Html {
     let select = intending(&intend, Intent::Show(Action::Select(Some(row.id))));
     let message = |side: &'static str, said: Label, bubble: Html, note: Option<String>| {
         let bad = row.is_refusal() || matches!(row.body, Body::Broken { .. });
+        let is_record = matches!(row.body, Body::Record(_));
+        let class = classes!(
+            "row",
+            side,
+            bad.then_some("bad"),
+            row.is_sealed().then_some("sealed"),
+            is_record.then_some("record"),
+            props.fresh.then_some("fresh")
+        );
         html! {
-            <li class={classes!("row", side, bad.then_some("bad"), props.fresh.then_some("fresh"))} data-row={row.id.to_string()}>
+            <li {class} data-row={row.id.to_string()}>
                 <button type="button" class="message" onclick={select.clone()} aria-current={props.selected.then_some("true")}>
-                    <span class="said">{ words.label(said) }{ " " }</span>
+                    <span class="said">
+                        { words.label(said) }{ " " }
+                        if row.is_sealed() { { words.label(Label::SealedMark) }{ " " } }
+                    </span>
                     <code class="bubble">{ bubble }</code>
                     if let Some(note) = note {
                         <span class="note">{ note }</span>
@@ -226,7 +239,19 @@ fn StageRow(props: &RowProps) -> Html {
             }
             event(text, matches!(told, TunnelEvent::Failed { .. }))
         }
+        Body::Record(record) => {
+            let (side, said) =
+                if record.sent { ("client", Label::YouSay) } else { ("server", Label::ServerSays) };
+            let bubble = html! { <span class="line">{ record_title(words, record) }</span> };
+            message(side, said, bubble, Some(words.bytes(record.wire.whole as usize)))
+        }
+        Body::Untrusted(facts) => {
+            let problems = facts.problems.iter().map(|problem| words.tls_problem(problem));
+            let why = problems.collect::<Vec<_>>().join(" ");
+            event(format!("{} · {why}", words.label(Label::UntrustedTitle)), true)
+        }
         Body::Upgraded(facts) => event(words.upgraded(facts), !facts.verified),
+        Body::TlsEnded(finish) => event(words.tls_finish(finish), true),
         Body::Closed(how) => {
             // What the bridge gave as the reason is known of the newest end only.
             let newest = row.id + 1 == walk.rows.len();

@@ -8,16 +8,20 @@
 //! new to draw.
 
 use super::linted::Linted;
-use super::{Row, Snapshot};
+use super::tls::{TlsWalk, facts_for_client};
+use super::{Body, Row, Snapshot, TlsEnds};
 use crate::clock;
-use crate::transport::{Ended, Incoming, Practice, Transport};
+use crate::transport::{Door, Ended, Incoming, Practice, Secured, Transport};
 use protocol::anatomy::{Content, Piece};
 use protocol::auth::Nonce;
-use protocol::client::{Client, CommitError, Ending, Next, Setup, State, Status, Step, Transmit};
+use protocol::client::{
+    Client, CommitError, Ending, Next, Security, Setup, State, Status, Step, Transmit,
+};
 use protocol::diagnosis::Context;
 use protocol::transcript::{Item, Target};
 use std::rc::Rc;
 use std::time::Duration;
+use tls_messages::{Content as Sealed, Finish, Tell};
 
 /// The way to a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +40,7 @@ pub enum Route {
 }
 
 /// Opens transports; the page's own, or a test's.
-pub type Opener = Rc<dyn Fn(&Route, &Practice) -> Box<dyn Transport>>;
+pub type Opener = Rc<dyn Fn(&Route, &Practice, Door) -> Box<dyn Transport>>;
 
 /// Bytes that a transport may hold before it is given no more.
 const HIGH_WATER: usize = 256 * 1024;
@@ -61,6 +65,7 @@ pub struct Driver {
     revision: u64,
     /// What is wrong with the message.
     linted: Linted,
+    tls: TlsWalk,
     /// There is more to move than one go of [`Driver::pump`] moved.
     unfinished: bool,
 }
@@ -81,8 +86,16 @@ impl Driver {
             known: Context::default(),
             revision: 0,
             linted: Linted::default(),
+            tls: TlsWalk::default(),
             unfinished: false,
         }
+    }
+
+    /// The same, that can go over to TLS.
+    #[must_use]
+    pub fn with_tls(mut self, ends: TlsEnds) -> Self {
+        self.tls.ends = Some(ends);
+        self
     }
 
     /// What the walk is to do.
@@ -99,12 +112,13 @@ impl Driver {
     pub fn connect(&mut self) {
         let target = self.target();
         self.ended = None;
+        self.tls.forget();
         let nonce = match self.route {
             Route::Practice => Nonce::known(),
             Route::Bridge { .. } => fresh_nonce(),
         };
         self.client.begin(clock::now(), target, nonce);
-        self.transport = Some((self.opener)(&self.route, &self.practice));
+        self.transport = Some((self.opener)(&self.route, &self.practice, self.door()));
         self.pump();
     }
 
@@ -116,6 +130,16 @@ impl Driver {
         self.client.commit(clock::now(), content)?;
         self.pump();
         Ok(())
+    }
+
+    /// Goes on although the server's certificate is not trusted: with this one, and with no other.
+    pub fn go_on(&mut self) {
+        let Some(facts) = self.tls.view.question.take() else { return };
+        self.tls.accepted.extend(facts.chain.first().map(|own| own.fingerprint));
+        if let Some(transport) = &mut self.transport {
+            transport.go_on();
+        }
+        self.pump();
     }
 
     /// What this would be if it were sent now.
@@ -176,17 +200,41 @@ impl Driver {
     }
 
     fn transmit_one(&mut self) -> bool {
-        let Some(transport) = &mut self.transport else { return false };
-        if transport.buffered() >= HIGH_WATER {
+        if self.transport.as_ref().is_none_or(|transport| transport.buffered() >= HIGH_WATER) {
             return false;
         }
+        let leaving = self.client.pieces_leaving();
         match self.client.poll_transmit() {
             Some(Transmit::Bytes(bytes)) => {
-                transport.send(&bytes);
+                if self.tls.view.facts.is_some()
+                    && let Some(row) = self.row_of_piece(leaving)
+                {
+                    self.tls.seals(row, bytes.len());
+                }
+                if let Some(transport) = &mut self.transport {
+                    transport.send(&bytes);
+                }
                 true
             }
-            Some(Transmit::UpgradeTls) | None => false,
+            Some(Transmit::UpgradeTls) => self.begin_tls(),
+            None => false,
         }
+    }
+
+    /// The row of the piece that is the first of so many that have not left.
+    fn row_of_piece(&mut self, leaving: usize) -> Option<usize> {
+        self.draw();
+        let mut sent = self.rows.iter().rev().filter(|row| matches!(row.body, Body::Sent { .. }));
+        Some(sent.nth(leaving.checked_sub(1)?)?.id)
+    }
+
+    fn begin_tls(&mut self) -> bool {
+        let (Some(ends), Some(inner)) = (&self.tls.ends, self.transport.take()) else {
+            return false;
+        };
+        let secured = Secured::client(inner, (ends.open)(), ends.client.clone());
+        self.transport = Some(Box::new(secured));
+        true
     }
 
     fn receive_one(&mut self) -> bool {
@@ -202,9 +250,66 @@ impl Driver {
                     self.end(Ended { how: Ending::ByUs, code: None });
                 }
             }
+            Incoming::Tls(tell) => self.told_by_tls(now, tell),
             Incoming::Ended(ended) => self.end(ended),
         }
         true
+    }
+
+    fn told_by_tls(&mut self, now: Duration, tell: Tell) {
+        match tell {
+            Tell::Record(record) => {
+                let record = Rc::new(*record);
+                match (&record.content, record.sent) {
+                    (Sealed::Data(data), true) => {
+                        let row = self.tls.row_of_sealed(data.whole as usize);
+                        if let Some(row) = row.and_then(|row| self.rows.get_mut(row)) {
+                            Rc::make_mut(row).carried.add(record);
+                        }
+                    }
+                    (Sealed::Data(_), false) => self.tls.heard(record),
+                    _ => self.add_row(now, Body::Record(record)),
+                }
+            }
+            Tell::Untrusted(facts) if self.tls.was_accepted(&facts) => {
+                if let Some(transport) = &mut self.transport {
+                    transport.go_on();
+                }
+            }
+            Tell::Untrusted(facts) => {
+                let facts = Rc::new(*facts);
+                self.tls.view.question = Some(facts.clone());
+                self.add_row(now, Body::Untrusted(facts));
+            }
+            Tell::Begun(facts) => {
+                self.client.upgraded(now, facts_for_client(&facts));
+                self.tls.view.facts = Some(Rc::new(*facts));
+            }
+            Tell::Ended(Finish::Clean) => {}
+            // Plain text behind the 220 to STARTTLS may come from anybody; the client refuses it by that name.
+            Tell::Ended(Finish::NotTls { bytes, .. })
+                if self.client.setup().security != Security::Implicit =>
+            {
+                self.client.receive(now, &bytes);
+            }
+            Tell::Ended(finish) => {
+                let finish = Rc::new(finish);
+                self.tls.view.finish = Some(finish.clone());
+                self.tls.view.question = None;
+                self.add_row(now, Body::TlsEnded(finish));
+            }
+            // These are between the transport and the session.
+            Tell::Wire(_) | Tell::Plain(_) | Tell::Sealed(_) => {}
+        }
+    }
+
+    /// Something that does not stand in the transcript, behind all that does.
+    fn add_row(&mut self, now: Duration, body: Body) {
+        self.draw();
+        let connection = self.client.transcript().current();
+        let began = connection.map_or(now, protocol::transcript::Connection::began);
+        let row = Row::of_tls(self.rows.len(), now.saturating_sub(began), body);
+        self.rows.push(Rc::new(row));
     }
 
     fn end(&mut self, ended: Ended) {
@@ -222,8 +327,17 @@ impl Driver {
     /// Where the walk goes.
     pub fn target(&self) -> Target {
         match &self.route {
-            Route::Practice => Target { host: self.practice.name(), port: 25 },
+            Route::Practice => Target { host: self.practice.name(), port: self.door().port() },
             Route::Bridge { target, .. } => target.clone(),
+        }
+    }
+
+    /// How the practice server in the page is reached.
+    fn door(&self) -> Door {
+        match self.client.setup().security {
+            Security::None => Door::Plain,
+            Security::Opportunistic | Security::Required | Security::Verified => Door::StartTls,
+            Security::Implicit => Door::Tls,
         }
     }
 
@@ -235,7 +349,8 @@ impl Driver {
         match self.client.next() {
             Next::Connect | Next::Wait { .. } | Next::HangUp => all_fine,
             Next::Send(proposal) => all_fine && proposal.cautions.is_empty(),
-            Next::UpgradeTls | Next::Over => false,
+            Next::UpgradeTls => all_fine && self.tls.view.question.is_none(),
+            Next::Over => false,
         }
     }
 
@@ -260,6 +375,7 @@ impl Driver {
             at: clock::now(),
             secrets: Rc::new(client.secrets()),
             ended: self.ended,
+            tls: self.tls.view.clone(),
             server_state: self.transport.as_ref().and_then(|transport| transport.server_state()),
         })
     }
@@ -269,12 +385,16 @@ impl Driver {
         let connections = self.client.transcript().connections();
         while let Some(connection) = connections.get(self.drawn.0) {
             if self.drawn.1 == 0 {
-                self.known = Context::opened(&connection.target().host, false);
+                let implicit = self.client.setup().security == Security::Implicit;
+                self.known = Context::opened(&connection.target().host, implicit);
             }
             for (index, entry) in connection.entries().iter().enumerate().skip(self.drawn.1) {
                 let (id, began) = (self.rows.len(), connection.began());
-                let row = Row::new(id, entry, began, self.last_sent, self.known)
+                let mut row = Row::new(id, entry, began, self.last_sent, self.known)
                     .with_login(connection.sasl_message(index));
+                if matches!(entry.item, Item::Received { .. } | Item::Broken { .. }) {
+                    row = row.with_carried(self.tls.carried());
+                }
                 self.rows.push(Rc::new(row));
                 match &entry.item {
                     Item::Received { answer, reply, .. } => self.known.note(*answer, reply),

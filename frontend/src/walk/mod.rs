@@ -5,9 +5,11 @@ mod linted;
 mod row;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 pub use driver::{Driver, Opener, Route};
 pub use row::{Body, Row};
+pub use tls::{Carried, TlsEnds, TlsView};
 
 use crate::transport::Ended;
 use protocol::auth::Mechanism;
@@ -54,6 +56,8 @@ pub struct Snapshot {
     pub secrets: Rc<Secrets>,
     /// How the connection ended, if it has.
     pub ended: Option<Ended>,
+    /// What there is to show of TLS.
+    pub tls: TlsView,
     /// The practice server's own state, where the walk goes to the one in this page.
     pub server_state: Option<server::State>,
 }
@@ -83,6 +87,7 @@ impl Default for Snapshot {
             at: Duration::ZERO,
             secrets: Rc::default(),
             ended: None,
+            tls: TlsView::default(),
             server_state: None,
         }
     }
@@ -105,8 +110,7 @@ impl Snapshot {
             port: target.port,
             heard: last.is_some(),
             goodbye: matches!(last, Some(221 | 421)),
-            // This page does not speak TLS.
-            context: Context { encrypted: Some(false), ..Context::default() },
+            context: Context { encrypted: Some(self.tls.facts.is_some()), ..Context::default() },
         };
         diagnose_end(&end).first().copied()
     }

@@ -1,5 +1,6 @@
 //! One row of the stage: something that was sent, received or told.
 
+use super::tls::Carried;
 use protocol::anatomy::{Answer, Meaning, Piece, Span, Window, reply_spans};
 use protocol::client::{Ending, Step, TlsFacts};
 use protocol::diagnosis::{Context, Cure, Finding, diagnose};
@@ -7,7 +8,9 @@ use protocol::smtp::limits;
 use protocol::smtp::reply::{Reply, ReplyError};
 use protocol::transcript::{Entry, Item, SaslMessage};
 use protocol::tunnel::{FailureReason, TunnelEvent};
+use std::rc::Rc;
 use std::time::Duration;
+use tls_messages::{Facts, Finish, Record};
 
 /// An entry of the transcript, taken apart once, when it happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +25,8 @@ pub struct Row {
     pub body: Body,
     /// What a login says inside its base64.
     pub login: Option<Login>,
+    /// The records in which its bytes travelled, where that was inside TLS.
+    pub carried: Carried,
 }
 
 /// A message of a login, out of base64.
@@ -69,8 +74,14 @@ pub enum Body {
         /// Its bytes.
         bytes: Vec<u8>,
     },
+    /// A record of TLS that carries none of the session's own bytes.
+    Record(Rc<Record>),
+    /// The server's certificate is not trusted.
+    Untrusted(Rc<Facts>),
     /// From here on all is inside TLS.
     Upgraded(TlsFacts),
+    /// TLS ended, and not as it should.
+    TlsEnded(Rc<Finish>),
     /// The connection ended.
     Closed(Ending),
 }
@@ -107,7 +118,18 @@ impl Row {
             Body::Received { .. } => sent.and_then(|sent| entry.at.checked_sub(sent)),
             _ => None,
         };
-        Self { id, at: entry.at.saturating_sub(began), took, body, login: None }
+        let at = entry.at.saturating_sub(began);
+        Self { id, at, took, body, login: None, carried: Carried::default() }
+    }
+
+    /// Something that TLS tells of itself.
+    pub(super) fn of_tls(id: usize, at: Duration, body: Body) -> Self {
+        Self { id, at, took: None, body, login: None, carried: Carried::default() }
+    }
+
+    /// With the records in which its bytes travelled.
+    pub(super) fn with_carried(self, carried: Carried) -> Self {
+        Self { carried, ..self }
     }
 
     /// With what it says inside its base64.
@@ -122,7 +144,12 @@ impl Row {
             Body::Sent { window, spans, .. } => Some((&window.bytes, spans)),
             Body::Received { reply, spans, .. } => Some((reply.wire(), spans)),
             Body::Broken { bytes, .. } => Some((bytes, &[])),
-            Body::Note(_) | Body::Upgraded(_) | Body::Closed(_) => None,
+            Body::Note(_)
+            | Body::Record(_)
+            | Body::Untrusted(_)
+            | Body::Upgraded(_)
+            | Body::TlsEnded(_)
+            | Body::Closed(_) => None,
         }
     }
 
@@ -130,7 +157,9 @@ impl Row {
     pub fn step(&self) -> Option<Step> {
         match &self.body {
             Body::Note(event) => step_of(event),
-            Body::Upgraded(_) => Some(Step::Handshake),
+            Body::Record(_) | Body::Untrusted(_) | Body::Upgraded(_) | Body::TlsEnded(_) => {
+                Some(Step::Handshake)
+            }
             Body::Sent { step, .. } => Some(*step),
             Body::Received { step, .. } => *step,
             Body::Broken { .. } | Body::Closed(_) => None,
@@ -147,6 +176,14 @@ impl Row {
         match &self.body {
             Body::Received { findings, .. } => findings.first()?.cause.cure(),
             _ => None,
+        }
+    }
+
+    /// Whether it travelled sealed.
+    pub fn is_sealed(&self) -> bool {
+        match &self.body {
+            Body::Record(record) => record.sealed,
+            _ => self.carried.count > 0,
         }
     }
 

@@ -1,8 +1,10 @@
 //! The driver with the practice server, and with a transport that does what a test says.
 
+mod tls;
+
 use super::{Body, Driver, Route, Row, Snapshot};
 use crate::clock;
-use crate::transport::{Ended, Incoming, Practice, Transport};
+use crate::transport::{Door, Ended, Incoming, Practice, Transport};
 use bytes::Bytes;
 use protocol::anatomy::Content;
 use protocol::client::{Ending, Next, State, Step};
@@ -30,12 +32,14 @@ fn practice(form: &Form) -> (Driver, Practice) {
     practice_with(Lesson::classic_lab().server, form)
 }
 
+fn open(_: &Route, practice: &Practice, door: Door) -> Box<dyn Transport> {
+    Box::new(practice.connect(door))
+}
+
 fn practice_with(config: Config, form: &Form) -> (Driver, Practice) {
     let practice = Practice::new(config);
     let setup = form.check().unwrap();
-    let opener =
-        |_: &Route, practice: &Practice| -> Box<dyn Transport> { Box::new(practice.connect()) };
-    (Driver::new(setup, Route::Practice, practice.clone(), Rc::new(opener)), practice)
+    (Driver::new(setup, Route::Practice, practice.clone(), Rc::new(open)), practice)
 }
 
 /// Presses *Next* until there is nothing to press, as a person would.
@@ -164,9 +168,7 @@ fn run_may_go_on_only_where_nothing_needs_a_person() {
     }
     let setup = real.check().unwrap();
     let practice = Practice::new(Lesson::classic_lab().server);
-    let opener =
-        |_: &Route, practice: &Practice| -> Box<dyn Transport> { Box::new(practice.connect()) };
-    let mut driver = Driver::new(setup, Route::Practice, practice, Rc::new(opener));
+    let mut driver = Driver::new(setup, Route::Practice, practice, Rc::new(open));
     driver.connect();
     while driver.may_run_on() {
         let Next::Send(proposal) = driver.next() else { panic!("a proposal") };
@@ -212,13 +214,24 @@ fn scripted(incoming: Vec<Incoming>) -> (Driver, Rc<RefCell<Script>>) {
 
 /// The same, as if on this way.
 fn scripted_to(route: Route, incoming: Vec<Incoming>) -> (Driver, Rc<RefCell<Script>>) {
+    scripted_as(&form(), route, incoming)
+}
+
+/// The same, with this set-up.
+fn scripted_as(
+    form: &Form,
+    route: Route,
+    incoming: Vec<Incoming>,
+) -> (Driver, Rc<RefCell<Script>>) {
     let script = Rc::new(RefCell::new(Script { incoming: incoming.into(), ..Script::default() }));
     let opener = {
         let script = script.clone();
-        move |_: &Route, _: &Practice| -> Box<dyn Transport> { Box::new(Scripted(script.clone())) }
+        move |_: &Route, _: &Practice, _: Door| -> Box<dyn Transport> {
+            Box::new(Scripted(script.clone()))
+        }
     };
     let practice = Practice::new(Lesson::classic_lab().server);
-    let setup = form().check().unwrap();
+    let setup = form.check().unwrap();
     (Driver::new(setup, route, practice, Rc::new(opener)), script)
 }
 

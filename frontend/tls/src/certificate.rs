@@ -46,19 +46,6 @@ pub(crate) fn read(der: &[u8]) -> Certificate {
     }
 }
 
-/// The mail address that stands in a certificate, or else its common name.
-pub(crate) fn owner(der: &[u8]) -> Option<String> {
-    let (_, parsed) = X509Certificate::from_der(der).ok()?;
-    let names = parsed.subject_alternative_name().ok().flatten();
-    let mail =
-        names.iter().flat_map(|names| &names.value.general_names).find_map(|name| match name {
-            GeneralName::RFC822Name(address) => Some((*address).to_owned()),
-            _ => None,
-        });
-    let common = || parsed.subject().iter_common_name().next()?.as_str().ok().map(str::to_owned);
-    mail.or_else(common)
-}
-
 fn distinguished(name: &X509Name<'_>) -> String {
     short(&name.to_string())
 }

@@ -8,6 +8,8 @@ pub(crate) const RECORD: usize = 4096;
 pub(crate) const MESSAGE: usize = 16 * 1024;
 /// The longest record that is read: 2^14 bytes and what sealing adds (RFC 5246 §6.2.3, RFC 8446 §5.2).
 pub(crate) const LONGEST_RECORD: usize = 5 + 16 * 1024 + 2048;
+/// Bytes that are kept of what is not TLS.
+pub(crate) const STRANGE: usize = 2048;
 /// Bytes that are sealed as one record.
 pub(crate) const SEALED_AT_ONCE: usize = 16 * 1024;
 /// Certificates of a chain that are shown.

@@ -160,7 +160,10 @@ impl Session {
                         self.end(Finish::Failed { why, alert: None });
                     }
                 }
-                Err(looks) => self.end(Finish::NotTls(looks)),
+                Err(looks) => {
+                    let bytes = self.incoming[..self.incoming.len().min(limits::STRANGE)].to_vec();
+                    self.end(Finish::NotTls { looks, bytes });
+                }
             }
         }
     }
@@ -204,7 +207,7 @@ impl Session {
             self.connection.send_close_notify();
             self.transmit(None);
         }
-        self.stage = Stage::Over;
+        self.end(Finish::Clean);
     }
 
     /// Gives the library one whole record, and tells what came of it.
@@ -347,7 +350,7 @@ impl Session {
             chain: chain.iter().take(limits::CHAIN).map(|der| certificate::read(der)).collect(),
             problems: self.problems(),
             binding: if has_binding { binding() } else { None },
-            identity: chain.first().filter(|_| is_server).and_then(|der| certificate::owner(der)),
+            identity: chain.first().filter(|_| is_server).and_then(|der| certificates::owner(der)),
         }
     }
 }

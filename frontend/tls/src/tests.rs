@@ -379,12 +379,13 @@ fn a_clean_end_and_an_end_that_was_cut_off_differ() {
 #[test]
 fn what_is_not_tls_is_called_by_its_name() {
     let alert = |fatal, name: &str| Finish::Alert(Alert { fatal, name: name.to_owned() });
+    let not_tls = |looks, bytes: &[u8]| Finish::NotTls { looks, bytes: bytes.to_vec() };
     let cases: [(&[u8], Finish); 6] = [
-        (b"220 mx.example.com ESMTP\r\n", Finish::NotTls(Looks::Smtp)),
-        (b"5", Finish::NotTls(Looks::Smtp)),
-        (b"HTTP/1.1 400 Bad Request\r\n", Finish::NotTls(Looks::Text)),
-        (b"\x00\x01\x02\x03", Finish::NotTls(Looks::Unknown)),
-        (b"\x16\x03\x03\xff\xff", Finish::NotTls(Looks::Unknown)),
+        (b"220 mx.example.com\r\n", not_tls(Looks::Smtp, b"220 mx.example.com\r\n")),
+        (b"5", not_tls(Looks::Smtp, b"5")),
+        (b"HTTP/1.1 400\r\n", not_tls(Looks::Text, b"HTTP/1.1 400\r\n")),
+        (b"\x00\x01\x02\x03", not_tls(Looks::Unknown, b"\x00\x01\x02\x03")),
+        (b"\x16\x03\x03\xff\xff", not_tls(Looks::Unknown, b"\x16\x03\x03\xff\xff")),
         (b"\x15\x03\x03\x00\x02\x02\x28", alert(true, "handshake_failure")),
     ];
     for (bytes, expected) in cases {

@@ -55,6 +55,8 @@ pub enum Ending {
     PatienceOver,
     /// TLS was cut in the middle of a record or without its closing alert.
     Truncated,
+    /// TLS could not begin, or one of the two ends gave it up.
+    TlsFailed,
     /// The bridge, or the way to it, is gone.
     TransportLost,
     /// There was no connection to begin with.

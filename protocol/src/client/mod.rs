@@ -386,6 +386,12 @@ impl Client {
         vec![Event::Closed { how, during }]
     }
 
+    /// Pieces that were committed and have not left as a whole; what [`Client::poll_transmit`] gives next is of the
+    /// first of them.
+    pub fn pieces_leaving(&self) -> usize {
+        self.outgoing.len()
+    }
+
     /// The next bytes for the transport, at most about [`limits::CHUNK`] at a time.
     pub fn poll_transmit(&mut self) -> Option<Transmit> {
         loop {

@@ -268,7 +268,7 @@ fn plan(setup: &Setup, known: &Known) -> impl Iterator<Item = Step> {
     let starttls = match setup.security {
         Security::None | Security::Implicit => false,
         Security::Opportunistic => known.starttls != Some(false),
-        Security::Required => true,
+        Security::Required | Security::Verified => true,
     };
     if starttls {
         steps.extend([Step::StartTls, Step::Handshake, Step::HelloOverTls]);

@@ -64,6 +64,8 @@ pub enum Caution {
     PasswordToUnverified,
     /// TLS is required and was not offered, or was refused; so nothing is left but to leave.
     TlsNotToBeHad,
+    /// Only a certificate that was verified will do, and this one was not; so nothing is left but to leave.
+    NotVerified,
 }
 
 /// How long the side whose turn it is has left.
@@ -101,6 +103,7 @@ impl Client {
                 Leave::Drop => return Err(Next::HangUp),
             },
             (State::TurnedAway, None) => Step::Quit,
+            (State::Greeted | State::Ready, None) if self.lacks_verification() => Step::Quit,
             (State::Greeted, None) => match self.progress.status(self.hello_step()) {
                 Status::Failed => Step::Quit,
                 _ if self.hellos_refused > 1 => Step::Quit,
@@ -148,6 +151,9 @@ impl Client {
         }
         if step == Step::Quit && self.lacks_tls() {
             cautions.push(Caution::TlsNotToBeHad);
+        }
+        if step == Step::Quit && self.lacks_verification() {
+            cautions.push(Caution::NotVerified);
         }
         if step == Step::Auth && !self.capabilities.offers_mechanism(self.proposed_mechanism().name)
         {

@@ -20,6 +20,8 @@ pub enum Security {
     Opportunistic,
     /// By STARTTLS; without it the walk goes no further.
     Required,
+    /// By STARTTLS, and only with a certificate that was verified; without either the walk goes no further.
+    Verified,
     /// From the first byte (RFC 8314 §3).
     Implicit,
 }
@@ -54,7 +56,13 @@ impl fmt::Display for TlsFacts {
 
 impl Security {
     /// Every kind, the least first.
-    pub const ALL: [Self; 4] = [Self::None, Self::Opportunistic, Self::Required, Self::Implicit];
+    pub const ALL: [Self; 5] =
+        [Self::None, Self::Opportunistic, Self::Required, Self::Verified, Self::Implicit];
+
+    /// Whether the walk goes no further without STARTTLS.
+    const fn needs_starttls(self) -> bool {
+        matches!(self, Self::Required | Self::Verified)
+    }
 }
 
 impl Client {
@@ -108,19 +116,26 @@ impl Client {
     /// What is to be done about TLS before anything else: ask for it, or, where it was required and cannot be
     /// had, leave.
     pub(super) fn next_for_tls(&self) -> Option<Step> {
-        let wanted = matches!(self.setup.security, Security::Opportunistic | Security::Required);
+        let security = self.setup.security;
+        let wanted = security == Security::Opportunistic || security.needs_starttls();
         if self.tls.is_some() || !wanted {
             return None;
         }
         if self.offers_starttls() && self.progress.status(Step::StartTls) == Status::Ahead {
             return Some(Step::StartTls);
         }
-        (self.setup.security == Security::Required).then_some(Step::Quit)
+        security.needs_starttls().then_some(Step::Quit)
     }
 
     /// Whether the walk ends here because TLS is required and cannot be had.
     pub(super) fn lacks_tls(&self) -> bool {
         self.state == State::Ready && self.next_for_tls() == Some(Step::Quit)
+    }
+
+    /// Whether the walk ends here because the certificate was to be verified and was not.
+    pub(super) fn lacks_verification(&self) -> bool {
+        self.setup.security == Security::Verified
+            && self.tls.as_ref().is_some_and(|tls| !tls.verified)
     }
 
     pub(super) fn offers_starttls(&self) -> bool {

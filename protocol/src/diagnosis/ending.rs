@@ -94,7 +94,8 @@ fn closed(how: Ending, end: &End) -> &'static [Cause] {
         }
     }
     match (how, end.port) {
-        (Ending::ByUs, _) => &[],
+        // The transport that speaks TLS knows more of the reason than can be told from here.
+        (Ending::ByUs | Ending::TlsFailed, _) => &[],
         (Ending::ByServer, _) if end.goodbye => &[],
         (Ending::ByServer, _) if end.heard => &[Cause::HungUp],
         (Ending::ByServer, _) => &[Cause::HungUp, Cause::Blocklisted],

@@ -23,7 +23,8 @@ pub struct Config {
     pub domains: Vec<Domain>,
     /// Who may log in.
     pub accounts: Vec<Account>,
-    /// The SASL mechanisms it offers, in this order. One that needs TLS is offered over TLS only.
+    /// The SASL mechanisms it offers, in this order. One that needs something of TLS is offered where
+    /// TLS gave it: a channel binding, or the client's certificate.
     pub mechanisms: Vec<&'static Mechanism>,
     /// The mailboxes in its domains. `postmaster` is there in each of them without being listed
     /// (RFC 5321 §4.5.1).
@@ -100,8 +101,18 @@ pub struct SpamRule {
 }
 
 /// What the classic practice server offers: all that needs neither TLS nor a reason to let strangers in.
-const OFFERED: [&str; 7] =
-    ["LOGIN", "PLAIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER"];
+const OFFERED: [&str; 10] = [
+    "LOGIN",
+    "PLAIN",
+    "CRAM-MD5",
+    "SCRAM-SHA-1",
+    "SCRAM-SHA-1-PLUS",
+    "SCRAM-SHA-256",
+    "SCRAM-SHA-256-PLUS",
+    "EXTERNAL",
+    "XOAUTH2",
+    "OAUTHBEARER",
+];
 
 impl Default for Config {
     fn default() -> Self {

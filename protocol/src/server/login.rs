@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use super::reply::Reply;
-use crate::auth::{self, ChannelBinding, Judgement, Mechanism, ServerEnd};
+use crate::auth::{self, ChannelBinding, Judgement, Mechanism, Protection, ServerEnd};
 use crate::smtp::command::Verb;
 
 /// Failed logins after which the server hangs up. More than the three mechanisms that many programs try one
@@ -92,8 +92,13 @@ impl Login {
         &self,
         config: &'a Config,
     ) -> impl Iterator<Item = &'static Mechanism> + use<'a> {
-        let has_tls = self.tls.is_some();
-        config.mechanisms.iter().copied().filter(move |known| has_tls || !known.needs_tls())
+        let binding = self.tls.as_ref().is_some_and(|tls| tls.binding.is_some());
+        let identity = self.tls.as_ref().is_some_and(|tls| tls.identity.is_some());
+        config.mechanisms.iter().copied().filter(move |known| match known.protection {
+            Protection::BoundProof => binding,
+            Protection::Outside => identity,
+            _ => true,
+        })
     }
 
     fn judge(&mut self, config: &Config, exchange: Exchange) -> Reply {

@@ -9,12 +9,13 @@ use protocol::tunnel::{FailureReason, TunnelEvent};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const ENDINGS: [Ending; 7] = [
+const ENDINGS: [Ending; 8] = [
     Ending::ByServer,
     Ending::ByUs,
     Ending::Reset,
     Ending::PatienceOver,
     Ending::Truncated,
+    Ending::TlsFailed,
     Ending::TransportLost,
     Ending::NeverOpened,
 ];

@@ -68,6 +68,7 @@ fn every_kind_of_security_plans_its_own_steps() {
         (Security::None, vec![], vec![]),
         (Security::Opportunistic, vec![], all.clone()),
         (Security::Required, all.clone(), all.clone()),
+        (Security::Verified, all.clone(), all.clone()),
     ] {
         assert_eq!(tls(&Client::new(secured(security))).is_empty(), security == Security::None);
         for (starttls, planned) in [(StartTls::No, &without), (StartTls::Offered, &with)] {
@@ -113,6 +114,7 @@ fn without_required_tls_the_walk_leaves_and_says_why() {
     for mut pair in [
         Pair::practice(secured(Security::Required), Config::default()),
         Pair::scripted(secured(Security::Required), answering_starttls(refusal)),
+        Pair::practice(secured(Security::Verified), Config::default()),
     ] {
         pair.press_until(Step::Quit);
         assert_eq!(pair.proposal().unwrap().cautions, [Caution::TlsNotToBeHad]);
@@ -176,6 +178,21 @@ fn a_password_is_warned_of_in_plain_text_and_at_an_unverified_server() {
     assert_eq!(cautions(Security::None, true), [Caution::PasswordInClear]);
     assert_eq!(cautions(Security::Required, false), [Caution::PasswordToUnverified]);
     assert_eq!(cautions(Security::Required, true), []);
+    assert_eq!(cautions(Security::Verified, true), []);
+}
+
+#[test]
+fn where_only_a_verified_certificate_will_do_the_walk_leaves_without_one() {
+    let mut pair = Pair::practice(secured(Security::Verified), offering_starttls());
+    pair.verifies = false;
+    pair.press_until(Step::Quit);
+    assert_eq!(pair.proposal().unwrap().cautions, [Caution::NotVerified]);
+    assert_eq!(pair.status(Step::HelloOverTls), Status::Ahead, "nothing was said inside");
+
+    let mut pair = Pair::practice(secured(Security::Verified), offering_starttls());
+    pair.verifies = true;
+    pair.press_on();
+    assert_eq!(pair.delivered().len(), 1);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! | rustfmt, clippy, Rust's library for wasm32 | rustup | in the toolchain |
 //! | trunk, wasm-bindgen, cargo-deny | crates.io | in the cache, by version |
 //! | wasm-opt | npm's `binaryen` | in the cache, by version |
+//! | clang and llvm, for C on wasm32 | Debian | in the system |
 //! | Chromium, its driver, a Chinese font; swaks, curl, openssl, Python | Debian | in the system |
 //! | aiosmtpd, kubernetes-validate | Python's `pip` | in the cache, by version |
 //! | smtp-server, nodemailer | npm | in the cache, by version |
@@ -14,11 +15,11 @@
 
 mod browser;
 mod cargo_tools;
-mod clients;
 mod debian;
 mod locked;
 mod npm;
 mod peers;
+mod programs;
 mod rust;
 
 use std::{
@@ -72,8 +73,8 @@ pub(crate) fn ensure(project: &Project, scope: Scope, stages: &mut Stages) -> Re
     lacking.extend(rust::lacking(scope));
     if scope == Scope::Test {
         lacking.extend(browser::lacking());
-        lacking.extend(clients::lacking());
     }
+    lacking.extend(programs::lacking(scope));
     lacking.extend(peers.iter().flat_map(Peers::lacking));
     // Two tools may lack the same program.
     let lacking: BTreeSet<_> = lacking.into_iter().collect();
@@ -97,9 +98,9 @@ pub(crate) fn ensure(project: &Project, scope: Scope, stages: &mut Stages) -> Re
         Scope::Test => Some(Browser::ensure(stages)?),
     };
     if scope == Scope::Test {
-        clients::ensure(stages)?;
         rust::ensure_components(stages)?;
     }
+    programs::ensure(scope, stages)?;
     if let Some(peers) = &peers {
         peers.ensure(stages)?;
     }
@@ -126,7 +127,7 @@ impl Tools {
     /// A command that finds the tools and compiles for wasm32, run in `folder`.
     pub(crate) fn wasm_command(&self, program: &str, folder: &Path) -> Result<Command> {
         let mut command = self.command(program, folder)?;
-        command.envs(self.wasm.environment().iter().copied());
+        command.envs(self.wasm.environment().iter().copied()).envs(programs::ENVIRONMENT);
         Ok(command)
     }
 
@@ -155,6 +156,11 @@ impl Tools {
             browser
                 .chain(self.peers())
                 .map(|(name, path)| format!("export {name}={}\n", quoted(&path.to_string_lossy()))),
+        );
+        lines.extend(
+            programs::ENVIRONMENT
+                .iter()
+                .map(|(name, value)| format!("export {name}={}\n", quoted(value))),
         );
         lines.extend(self.wasm.environment().iter().map(|(name, value)| {
             format!("# only for what compiles to wasm32: {name}={}\n", quoted(value))

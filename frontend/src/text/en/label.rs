@@ -84,10 +84,6 @@ impl LabelWords for En {
             Label::LeaveTogether => {
                 "These commands leave together, since the server offers PIPELINING. It answers each in turn."
             }
-            Label::TlsWanted => "The server now waits for TLS",
-            Label::TlsWantedWhy => {
-                "This page does not speak TLS yet, so the session cannot go on. Start over without STARTTLS."
-            }
             Label::OpenMailbox => "Open the mailbox",
             Label::OtherCauses => "Other causes",
             Label::PlainTextSend => "Send it unencrypted",
@@ -105,7 +101,7 @@ impl LabelWords for En {
                 "Every message will be taken apart here, byte by byte. Select any row to look at it."
             }
             Label::YouSent => "You sent",
-            Label::ServerSentGarbage => "The server sent",
+            Label::ServerSent => "The server sent",
             Label::Bytes => "Bytes",
             Label::StandNow => "Where both are now",
             Label::BytesAsText => "text",
@@ -131,7 +127,6 @@ impl LabelWords for En {
             Label::SetupMessage => "Message",
             Label::Host => "Host",
             Label::Provider => "Fill in a provider",
-            Label::NeedsTls => "needs TLS: not yet",
             Label::ProviderNote => {
                 "Most providers want an authorization code or app password here, not the password of your account."
             }
@@ -266,9 +261,7 @@ impl LabelWords for En {
             }
             Label::NoLogin => "do not log in",
             Label::PlainText => "In plain text.",
-            Label::PlainTextWhy => {
-                "There is no encryption between here and this server: everybody on the way can read the password."
-            }
+            Label::PlainTextWhy => "Without encryption everybody on the way can read the password.",
             Label::Show => "Show",
             Label::Hide => "Hide",
             Label::KeyMailbox => "go to the mailbox, or back",
@@ -286,6 +279,71 @@ impl LabelWords for En {
                 "Not a header: the empty line that ends the headers has not come yet."
             }
             Label::FillIn => "Fill this in: it is empty.",
+            Label::Handshaking => "TLS begins",
+            Label::UntrustedTitle => "This certificate is not trusted",
+            Label::UntrustedWhy => {
+                "Nothing secret has been sent. The connection is sealed, but whoever stands between you and the server could show a certificate like this."
+            }
+            Label::UntrustedCommon => {
+                "Between mail servers this is common, and they go on. For a login it is not good enough."
+            }
+            Label::VerifiedOnly => {
+                "You asked for a certificate that can be verified, so the walk ends here."
+            }
+            Label::GoOnAnyway => "Go on with this certificate",
+            Label::Leave => "Leave",
+            Label::UnverifiedSend => "Send it all the same",
+            Label::SetupSecurity => "Encryption",
+            Label::SecurityMode => "How",
+            Label::ItsCertificate => "The server shows a certificate that is",
+            Label::ItsCertificateNote => {
+                "Six ways in which certificates are bad, to see each refused."
+            }
+            Label::TlsVersions => "Versions offered",
+            Label::VersionsBoth => "TLS 1.3 and 1.2",
+            Label::VersionOld => "TLS 1.2 alone",
+            Label::VersionNew => "TLS 1.3 alone",
+            Label::Authorities => "Authorities you trust as well",
+            Label::AuthoritiesNote => "As PEM. Those that browsers know are trusted already.",
+            Label::OwnCertificate => "Your own certificate and its key",
+            Label::OwnCertificateNote => {
+                "As PEM, for servers that ask for one. It stays in this tab and is never kept."
+            }
+            Label::TlsFacts => "The connection",
+            Label::TlsVersion => "Version",
+            Label::TlsSuite => "Cipher suite",
+            Label::TlsGroup => "Key exchange",
+            Label::TlsTrust => "Certificate",
+            Label::Trusted => "verified",
+            Label::NotTrusted => "not verified",
+            Label::Chain => "Certificate chain",
+            Label::CertNames => "Good for",
+            Label::CertIssuer => "Vouched for by",
+            Label::CertFrom => "Valid from",
+            Label::CertUntil => "Until",
+            Label::CertKey => "Key",
+            Label::CertSigned => "Signed with",
+            Label::CertSerial => "Serial number",
+            Label::CertPrint => "Fingerprint",
+            Label::CertAuthority => "authority",
+            Label::Travelled => "What was said, and what travelled",
+            Label::AsSaid => "What was said",
+            Label::AsSealed => "What travelled",
+            Label::OthersSee => "What the bridge sees",
+            Label::OthersSeeAll => {
+                "All of it, and so does everybody else on the way: it travelled in plain text."
+            }
+            Label::OthersSeeSealed => "Sealed bytes, and how many of them. Not what they say.",
+            Label::OthersSeeHandshake => {
+                "All of it. This part of the handshake is not sealed: it holds no secret."
+            }
+            Label::TheRecord => "The record",
+            Label::OpenedHere => {
+                "It travelled sealed. It is shown here because this page opened it with the session’s own keys."
+            }
+            Label::SealedMark => "sealed",
+            Label::MessagePart => "part of a message",
+            Label::HiddenRecord => "sealed, not shown",
             Label::CompareWhat => "What",
         }
     }

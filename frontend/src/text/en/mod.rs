@@ -3,6 +3,7 @@
 mod expected;
 mod label;
 mod lint;
+mod tls;
 mod trouble;
 mod walk;
 mod wire;

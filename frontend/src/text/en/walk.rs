@@ -198,6 +198,10 @@ impl WalkWords for En {
             Caution::PasswordToUnverified => {
                 "The connection is encrypted, but nobody can say to whom: the certificate could not be verified. Your password is about to go there."
             }
+            Caution::NotVerified => {
+                "You asked for a certificate that can be verified, and this one cannot, so all that is left is to say \
+                 goodbye."
+            }
             Caution::TlsNotToBeHad => {
                 "You wanted encryption or nothing, and it cannot be had here. So this is goodbye."
             }
@@ -295,6 +299,7 @@ impl WalkWords for En {
             (Ending::PatienceOver, _) => {
                 "The server did not answer for longer than a mail client waits."
             }
+            (Ending::TlsFailed, _) => "TLS could not go on, and the connection ended with it.",
             (Ending::Truncated, _) => "The encrypted connection broke off in the middle.",
             (Ending::TransportLost, _) => "The bridge is gone. Start it again, then start over.",
             (Ending::NeverOpened, _) => "There was no connection. Is the bridge running?",

@@ -156,6 +156,7 @@ impl WalkWords for Zh {
             Caution::PasswordToUnverified => {
                 "连接已经加密，但证书未能验证，谁也说不准对面是谁。你的密码即将发到那里。"
             }
+            Caution::NotVerified => "你要求证书必须通过验证，而这张证书没有通过，所以只能道别。",
             Caution::TlsNotToBeHad => "你要求必须加密，而这里做不到，所以只能道别。",
             Caution::GivesUp(why) => match why {
                 GiveUp::NothingToSay => "这里没有可说的。这一行会结束登录。",
@@ -229,6 +230,7 @@ impl WalkWords for Zh {
             (Ending::ByUs, _) => "你关闭了连接。",
             (Ending::Reset, _) => "连接被服务器或途中的什么切断了。",
             (Ending::PatienceOver, _) => "服务器太久没有回答，超过了邮件客户端等待的时间。",
+            (Ending::TlsFailed, _) => "TLS 无法继续，连接也就结束了。",
             (Ending::Truncated, _) => "加密的连接在中途断开了。",
             (Ending::TransportLost, _) => "桥接程序不见了。请重新启动它，然后重新开始。",
             (Ending::NeverOpened, _) => "没有建立连接。桥接程序在运行吗？",

@@ -39,7 +39,7 @@ pub(super) fn Anatomy(props: &AnatomyProps) -> Html {
     let parts = use_memo(row.clone(), |row| Parts::new(row.wire().unwrap_or_default().1));
     let lines = use_memo((row.clone(), *limit), |(row, limit)| {
         let (bytes, spans) = row.wire().unwrap_or_default();
-        bytes::lines(bytes.len().min(*limit), spans)
+        bytes::lines(bytes.len().min(*limit), spans.iter().map(|span| span.range.clone()))
     });
     let point = use_callback((), {
         let pointed = pointed.clone();

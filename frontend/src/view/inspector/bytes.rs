@@ -5,7 +5,6 @@ use super::mask::Mask;
 use super::parts::Parts;
 use crate::text::Label;
 use crate::view::{use_words, wire};
-use protocol::anatomy::Span;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::rc::Rc;
@@ -18,21 +17,21 @@ const PER_ROW: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
     /// Where it begins.
-    offset: usize,
-    runs: Vec<Run>,
+    pub(super) offset: usize,
+    pub(super) runs: Vec<Run>,
 }
 
 /// The bytes of one field in one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Run {
-    range: Range<usize>,
+pub(super) struct Run {
+    pub(super) range: Range<usize>,
     /// Which of the spans they belong to; `None` where they have not been taken apart.
-    span: Option<usize>,
+    pub(super) span: Option<usize>,
 }
 
-/// Cuts the first `length` bytes into rows, and each row into runs.
-pub(super) fn lines(length: usize, spans: &[Span]) -> Vec<Line> {
-    let mut spans = spans.iter().enumerate().peekable();
+/// Cuts the first `length` bytes into rows, and each row into runs. The ranges are those of the spans, in order.
+pub(super) fn lines(length: usize, spans: impl IntoIterator<Item = Range<usize>>) -> Vec<Line> {
+    let mut spans = spans.into_iter().enumerate().peekable();
     let starts = (0..length).step_by(PER_ROW);
     starts
         .map(|offset| {
@@ -40,12 +39,12 @@ pub(super) fn lines(length: usize, spans: &[Span]) -> Vec<Line> {
             let mut runs = Vec::new();
             let mut at = offset;
             while at < end {
-                while spans.next_if(|(_, span)| span.range.end <= at).is_some() {}
+                while spans.next_if(|(_, span)| span.end <= at).is_some() {}
                 let run = match spans.peek() {
-                    Some((index, span)) if span.range.start <= at => {
-                        Run { range: at..span.range.end.min(end), span: Some(*index) }
+                    Some((index, span)) if span.start <= at => {
+                        Run { range: at..span.end.min(end), span: Some(*index) }
                     }
-                    Some((_, span)) => Run { range: at..span.range.start.min(end), span: None },
+                    Some((_, span)) => Run { range: at..span.start.min(end), span: None },
                     None => Run { range: at..end, span: None },
                 };
                 at = run.range.end;
@@ -126,13 +125,13 @@ fn row(props: &BytesProps, line: &Line) -> Html {
 }
 
 /// The part that the pointer is over.
-fn part_at(event: &MouseEvent) -> Option<usize> {
+pub(super) fn part_at(event: &MouseEvent) -> Option<usize> {
     let element = event.target_dyn_into::<web_sys::Element>()?;
     element.get_attribute("data-part")?.parse().ok()
 }
 
 /// Two digits a byte; dots for one that is hidden.
-fn hexadecimal(bytes: &[u8], offset: usize, mask: &Mask) -> String {
+pub(super) fn hexadecimal(bytes: &[u8], offset: usize, mask: &Mask) -> String {
     let mut text = String::new();
     for (at, byte) in (offset..).zip(bytes) {
         if at > offset {
@@ -149,7 +148,7 @@ fn hexadecimal(bytes: &[u8], offset: usize, mask: &Mask) -> String {
 }
 
 /// One character a byte, whether it has a glyph or not; a dot for one that is hidden.
-fn glyphs(bytes: &[u8], offset: usize, mask: &Mask) -> String {
+pub(super) fn glyphs(bytes: &[u8], offset: usize, mask: &Mask) -> String {
     let glyph = |(at, &byte): (usize, &u8)| match byte {
         _ if mask.covers(&(at..at + 1)) => '•',
         b'\r' => '←',
@@ -165,8 +164,7 @@ fn glyphs(bytes: &[u8], offset: usize, mask: &Mask) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::walk::{Body, Row, Snapshot};
-    use protocol::anatomy::Field;
+    use crate::walk::{Body, Carried, Row, Snapshot};
     use protocol::auth::Credentials;
     use protocol::secrets::Secrets;
     use protocol::smtp::command::Command;
@@ -184,7 +182,7 @@ mod tests {
     #[test]
     fn a_field_that_goes_on_in_the_next_row_is_a_run_in_each() {
         let spans = Command::read(b"EHLO student.example\r\n").spans;
-        let lines = lines(22, &spans);
+        let lines = lines(22, spans.iter().map(|span| span.range.clone()));
         assert_eq!(lines.iter().map(|line| line.offset).collect::<Vec<_>>(), [0, 8, 16]);
         assert_eq!(
             runs(&lines),
@@ -201,16 +199,18 @@ mod tests {
 
     #[test]
     fn bytes_that_were_not_taken_apart_are_runs_too() {
-        assert_eq!(runs(&lines(10, &[])), [(0, 8, None), (8, 10, None)]);
-        let spans = [Span { field: Field::Text, range: 2..4 }];
-        assert_eq!(runs(&lines(6, &spans)), [(0, 2, None), (2, 4, Some(0)), (4, 6, None)]);
+        assert_eq!(runs(&lines(10, [])), [(0, 8, None), (8, 10, None)]);
+        assert_eq!(
+            runs(&lines(6, std::iter::once(2..4))),
+            [(0, 2, None), (2, 4, Some(0)), (4, 6, None)]
+        );
     }
 
     #[test]
     fn only_the_beginning_is_cut_when_only_that_is_wanted() {
-        let spans = [Span { field: Field::BodyText, range: 0..100 }];
-        assert_eq!(runs(&lines(9, &spans)), [(0, 8, Some(0)), (8, 9, Some(0))]);
-        assert!(lines(0, &spans).is_empty());
+        let spans = || std::iter::once(0..100);
+        assert_eq!(runs(&lines(9, spans())), [(0, 8, Some(0)), (8, 9, Some(0))]);
+        assert!(lines(0, spans()).is_empty());
     }
 
     #[test]
@@ -219,7 +219,14 @@ mod tests {
         let walk = Snapshot { secrets: Rc::new(secrets), ..Snapshot::default() };
         let bytes = b"a\t\xe9 open\r\n".to_vec();
         let body = Body::Broken { error: ReplyError::BareLf, bytes: bytes.clone() };
-        let row = Row { id: 0, at: Duration::ZERO, took: None, body, login: None };
+        let row = Row {
+            id: 0,
+            at: Duration::ZERO,
+            took: None,
+            body,
+            login: None,
+            carried: Carried::default(),
+        };
         let mask = Mask::new(&walk, false, &row);
         assert_eq!(glyphs(&bytes, 0, &mask), "a→.·••••←↓");
         assert_eq!(hexadecimal(&bytes, 0, &mask), "61 09 e9 20 •• •• •• •• 0d 0a");

@@ -22,6 +22,11 @@ impl Mask {
         Self { ranges, secrets: (!revealed).then(|| walk.secrets.clone()) }
     }
 
+    /// A mask that hides nothing, for bytes that hold no secret.
+    pub(super) fn none() -> Self {
+        Self { ranges: Vec::new(), secrets: None }
+    }
+
     /// Whether anything is hidden.
     pub(super) fn hides(&self) -> bool {
         !self.ranges.is_empty()
@@ -59,7 +64,7 @@ impl PartialEq for Mask {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::walk::Body;
+    use crate::walk::{Body, Carried};
     use protocol::auth::Credentials;
     use protocol::smtp::reply::ReplyError;
     use std::time::Duration;
@@ -71,7 +76,14 @@ mod tests {
         let secrets = Secrets::of(&Credentials { user: "tim".into(), password: "tanstaaf".into() });
         let walk = Snapshot { secrets: Rc::new(secrets), ..Snapshot::default() };
         let body = Body::Broken { error: ReplyError::BareLf, bytes: b"not tanstaaf\n".to_vec() };
-        let row = Row { id: 0, at: Duration::ZERO, took: None, body, login: None };
+        let row = Row {
+            id: 0,
+            at: Duration::ZERO,
+            took: None,
+            body,
+            login: None,
+            carried: Carried::default(),
+        };
 
         let mask = Mask::new(&walk, false, &row);
         assert!(mask.hides() && mask.covers(&(4..5)) && !mask.covers(&(0..4)));

@@ -10,6 +10,7 @@ use super::mask::Mask;
 use super::offers::Offers;
 use super::sheet::Sheet;
 use super::subject;
+use super::tls::Travelled;
 use crate::text::Label;
 use crate::view::{use_words, wire};
 use crate::walk::{Body, Snapshot};
@@ -64,7 +65,7 @@ pub(super) fn Message(props: &MessageProps) -> Html {
             if let Some(capabilities) = offered(row) {
                 <Offers {capabilities} />
             }
-            <Anatomy row={row.clone()} {mask} {revealed} />
+            <Anatomy row={row.clone()} mask={mask.clone()} {revealed} />
             { code }
             if let Some(likeliest) = likeliest(row) {
                 <section>
@@ -73,6 +74,7 @@ pub(super) fn Message(props: &MessageProps) -> Html {
                 </section>
             }
             { unrolled }
+            <Travelled row={row.clone()} mask={mask.clone()} />
             if is_newest {
                 <Stand walk={walk.clone()} />
             }

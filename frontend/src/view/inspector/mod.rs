@@ -4,6 +4,7 @@
 //!  subject ── which row, its heading and its meaning in a sentence
 //!     │
 //!  message ── offers · anatomy (bytes ⇄ parts) · code · base64 · facts      for what has bytes
+//!     ├────── tls: record · chain · travelled                               for TLS, and what went through it
 //!     └────── told                                                          for what the network told
 //! ```
 //!
@@ -24,6 +25,7 @@ mod offers;
 mod parts;
 mod sheet;
 mod subject;
+mod tls;
 mod told;
 
 use crate::state::AppState;
@@ -32,6 +34,8 @@ use how_to_read::HowToRead;
 use message::Message;
 use std::ops::Deref;
 use std::rc::Rc;
+use tls::RecordSheet;
+pub(super) use tls::{day, record_title};
 use told::Told;
 use yew::prelude::*;
 
@@ -54,7 +58,12 @@ pub(super) fn Inspector(props: &InspectorProps) -> Html {
     // Another row is another component: what was lit or paged to belongs to the row.
     let key = row.id;
     match row.body {
-        Body::Note(_) | Body::Upgraded(_) | Body::Closed(_) => {
+        Body::Record(_) => html! { <RecordSheet {key} {row} {open} /> },
+        Body::Note(_)
+        | Body::Untrusted(_)
+        | Body::Upgraded(_)
+        | Body::TlsEnded(_)
+        | Body::Closed(_) => {
             html! { <Told {key} {row} walk={state.walk.clone()} {open} /> }
         }
         Body::Sent { .. } | Body::Received { .. } | Body::Broken { .. } => html! {

@@ -25,6 +25,10 @@ pub(super) fn row(state: &AppState) -> Option<&Rc<Row>> {
         return Some(row);
     }
     let newest = |fits: fn(&Body) -> bool| rows.iter().rev().find(|row| fits(&row.body));
+    // A question about a certificate is what there is to look at.
+    if let Some(row) = rows.last().filter(|row| matches!(row.body, Body::Untrusted(_))) {
+        return Some(row);
+    }
     newest(|body| matches!(body, Body::Received { .. } | Body::Broken { .. }))
         // The failure knows more than the end that follows it.
         .or_else(|| newest(|body| matches!(body, Body::Note(TunnelEvent::Failed { .. }))))
@@ -41,8 +45,12 @@ pub(super) fn above(words: &dyn Words, row: &Row) -> Option<String> {
             Some(words.refused(*step))
         }
         Body::Received { answer, .. } => Some(words.answer(*answer)),
-        Body::Broken { .. } => Some(words.label(Label::ServerSentGarbage).to_owned()),
-        Body::Note(_) | Body::Upgraded(_) => Some(words.label(Label::Network).to_owned()),
+        Body::Broken { .. } => Some(words.label(Label::ServerSent).to_owned()),
+        Body::Record(record) if record.sent => Some(words.label(Label::YouSent).to_owned()),
+        Body::Record(_) => Some(words.label(Label::ServerSent).to_owned()),
+        Body::Note(_) | Body::Untrusted(_) | Body::Upgraded(_) | Body::TlsEnded(_) => {
+            Some(words.label(Label::Network).to_owned())
+        }
         Body::Closed(_) => None,
     }
 }
@@ -86,7 +94,12 @@ pub(super) fn meaning(words: &dyn Words, row: &Row) -> String {
             meaning_of_reply(words, *answer, reply, spans, findings)
         }
         Body::Broken { error, .. } => words.reply_error(*error),
-        Body::Note(_) | Body::Upgraded(_) | Body::Closed(_) => String::new(),
+        Body::Record(record) => words.record(record),
+        Body::Note(_)
+        | Body::Untrusted(_)
+        | Body::Upgraded(_)
+        | Body::TlsEnded(_)
+        | Body::Closed(_) => String::new(),
     }
 }
 
@@ -145,7 +158,7 @@ mod tests {
     use crate::server_choice::ServerChoice;
     use crate::settings::Settings;
     use crate::text::Language;
-    use crate::walk::Snapshot;
+    use crate::walk::{Carried, Snapshot};
     use protocol::anatomy::reply_spans;
     use protocol::client::{Setup, Step};
     use protocol::diagnosis::{Context, diagnose};
@@ -164,7 +177,14 @@ mod tests {
     }
 
     fn a_row(id: usize, body: Body) -> Rc<Row> {
-        Rc::new(Row { id, at: Duration::ZERO, took: None, body, login: None })
+        Rc::new(Row {
+            id,
+            at: Duration::ZERO,
+            took: None,
+            body,
+            login: None,
+            carried: Carried::default(),
+        })
     }
 
     fn state(bodies: Vec<Body>) -> AppState {

@@ -4,13 +4,15 @@ use super::Shown;
 use super::facts::{When, facts};
 use super::sheet::Sheet;
 use super::subject;
+use super::tls::Chain;
 use crate::text::{Label, Words, short_time};
 use crate::view::use_words;
-use crate::walk::{Body, Route, Snapshot};
+use crate::walk::{Body, Route, Row, Snapshot};
 use protocol::client::Step;
 use protocol::tunnel::TunnelEvent;
 use std::net::IpAddr;
 use std::rc::Rc;
+use tls_messages::Facts;
 use yew::prelude::*;
 
 /// Which row.
@@ -27,14 +29,22 @@ pub(super) fn Told(props: &ToldProps) -> Html {
     let (words, row, walk) = (use_words(), &props.row, &props.walk);
     let (title, meaning, known) = match &row.body {
         Body::Note(event) => {
-            (words.told(event), meaning(words, event), known(words, &walk.route, event))
+            (words.told(event), meaning(words, event).to_owned(), known(words, &walk.route, event))
         }
         Body::Upgraded(facts) => {
-            (words.upgraded(facts), words.why(Step::Handshake, None), Vec::new())
+            (words.upgraded(facts), words.why(Step::Handshake, None).to_owned(), Vec::new())
+        }
+        Body::Untrusted(_) => (
+            words.label(Label::UntrustedTitle).to_owned(),
+            words.label(Label::UntrustedWhy).to_owned(),
+            Vec::new(),
+        ),
+        Body::TlsEnded(finish) => {
+            (words.label(Label::Ended).to_owned(), words.tls_finish(finish), Vec::new())
         }
         Body::Closed(how) => {
             let code = walk.ended.filter(|ended| ended.how == *how).and_then(|ended| ended.code);
-            (words.label(Label::Ended).to_owned(), words.ending(*how, code), Vec::new())
+            (words.label(Label::Ended).to_owned(), words.ending(*how, code).to_owned(), Vec::new())
         }
         _ => return Html::default(),
     };
@@ -53,8 +63,20 @@ pub(super) fn Told(props: &ToldProps) -> Html {
                     }
                 </section>
             }
+            if let Some(facts) = certificates(row, walk) {
+                <Chain {facts} />
+            }
             <When row={row.clone()} />
         </Sheet>
+    }
+}
+
+/// What is known of the connection and its certificates, where the row is about them.
+fn certificates(row: &Row, walk: &Snapshot) -> Option<Rc<Facts>> {
+    match &row.body {
+        Body::Untrusted(facts) => Some(facts.clone()),
+        Body::Upgraded(_) => walk.tls.facts.clone(),
+        _ => None,
     }
 }
 

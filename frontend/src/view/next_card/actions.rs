@@ -6,14 +6,23 @@ use crate::state::{Action, Face, Intent};
 use crate::text::Label;
 use crate::walk::Row;
 use protocol::anatomy::Content;
-use protocol::client::{Next, Proposal, Step};
+use protocol::client::{Caution, Next, Proposal, Security, Step};
 use yew::prelude::*;
 
 /// The buttons of a card.
 pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
     match card {
         Card::Connect => html! { <>{ main(pen, Label::Connect) }{ run(pen) }</> },
-        Card::Waiting { .. } => button(pen, "stop", Label::Stop, Intent::Stop),
+        Card::Waiting { .. } | Card::Handshaking => button(pen, "stop", Label::Stop, Intent::Stop),
+        // No key goes on with it either; the filled button, and Enter, leave.
+        Card::Untrusted(_) => html! {
+            <>
+                { main(pen, Label::Leave) }
+                if pen.state.form.security != Security::Verified {
+                    { button(pen, "go-on-anyway", Label::GoOnAnyway, Intent::GoOn) }
+                }
+            </>
+        },
         Card::Editing(proposal, text) => {
             let is_data = matches!(proposal.piece.content, Content::Data(_));
             html! {
@@ -31,9 +40,9 @@ pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
         },
         Card::Proposal(_) => html! { <>{ main(pen, Label::Send) }{ beside(pen) }{ run(pen) }</> },
         // No key does this: a real password has to be sent by hand.
-        Card::Warned(_) => html! {
+        Card::Warned(proposal) => html! {
             <>
-                { filled(pen, "next", pen.words.label(Label::PlainTextSend), Intent::Send, "") }
+                { filled(pen, "next", pen.words.label(send_all_the_same(proposal)), Intent::Send, "") }
                 { beside(pen) }
             </>
         },
@@ -45,7 +54,7 @@ pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
             </>
         },
         Card::HangUp => html! { <>{ main(pen, Label::HangUp) }{ type_own(pen) }</> },
-        Card::Delivered | Card::TlsWanted => main(pen, Label::StartOver),
+        Card::Delivered => main(pen, Label::StartOver),
         Card::Ended(_) => html! {
             <>
                 { main(pen, Label::StartOver) }
@@ -88,6 +97,15 @@ fn after_refusal(pen: &Pen<'_>, row: &Row, step: Option<Step>) -> Html {
             }
             { type_own(pen) }
         </>
+    }
+}
+
+/// What the button is called that sends a real password where it is not safe.
+fn send_all_the_same(proposal: &Proposal) -> Label {
+    if proposal.cautions.contains(&Caution::PasswordInClear) {
+        Label::PlainTextSend
+    } else {
+        Label::UnverifiedSend
     }
 }
 

@@ -8,6 +8,7 @@ use protocol::client::{Caution, Ending, Next, Proposal, Record, Status, Step};
 use protocol::diagnosis::Cure;
 use protocol::tunnel::TunnelEvent;
 use std::rc::Rc;
+use tls_messages::Facts;
 
 /// The faces of the next-step card.
 pub(super) enum Card<'a> {
@@ -28,8 +29,10 @@ pub(super) enum Card<'a> {
     Typing(&'a str),
     /// The server said no.
     Refused(&'a Rc<Row>, Option<Step>),
-    /// TLS would be next.
-    TlsWanted,
+    /// TLS is beginning.
+    Handshaking,
+    /// The server's certificate is not trusted, and the person is asked.
+    Untrusted(&'a Facts),
     /// The set-up has the walk leave here without a word.
     HangUp,
     /// All is done.
@@ -52,7 +55,10 @@ impl<'a> Card<'a> {
         let refused = open_refusal(state);
         match (&*walk.next, &state.face) {
             (Next::Connect, _) => Self::Connect,
-            (Next::UpgradeTls, _) => Self::TlsWanted,
+            (Next::UpgradeTls, _) => match &walk.tls.question {
+                Some(facts) => Self::Untrusted(facts),
+                None => Self::Handshaking,
+            },
             (Next::HangUp, Face::Proposal | Face::Editing(_)) => Self::HangUp,
             (Next::Over, _) => match refused {
                 _ if is_delivered(state) => Self::Delivered,
@@ -64,7 +70,7 @@ impl<'a> Card<'a> {
             (Next::Send(proposal), Face::Editing(text)) => Self::Editing(proposal, text),
             (Next::Send(proposal), Face::Proposal) => match refused {
                 Some(row) => Self::Refused(row, row.step()),
-                None if proposal.cautions.contains(&Caution::PasswordInClear) => {
+                None if proposal.cautions.iter().any(|caution| gives_password_away(*caution)) => {
                     Self::Warned(proposal)
                 }
                 None => Self::Proposal(proposal),
@@ -75,8 +81,8 @@ impl<'a> Card<'a> {
     /// A class for its colours.
     pub(super) const fn class(&self) -> &'static str {
         match self {
-            Self::Refused(..) | Self::TlsWanted | Self::Ended(_) => "trouble",
-            Self::Warned(_) => "warned",
+            Self::Refused(..) | Self::Ended(_) => "trouble",
+            Self::Warned(_) | Self::Untrusted(_) => "warned",
             Self::Delivered => "done",
             _ => "",
         }
@@ -92,7 +98,8 @@ impl<'a> Card<'a> {
             Self::Editing(..) => "editing",
             Self::Typing(_) => "typing",
             Self::Refused(..) => "refused",
-            Self::TlsWanted => "tls",
+            Self::Handshaking => "handshaking",
+            Self::Untrusted(_) => "untrusted",
             Self::HangUp => "hang-up",
             Self::Delivered => "delivered",
             Self::Ended(_) => "ended",
@@ -109,6 +116,11 @@ pub(crate) fn open_refusal(state: &AppState) -> Option<&Rc<Row>> {
     record.is_none_or(|record| matches!(record.status, Status::Refused(_))).then_some(row)
 }
 
+/// Whether somebody else may get to know a real password by it.
+pub(super) const fn gives_password_away(caution: Caution) -> bool {
+    matches!(caution, Caution::PasswordInClear | Caution::PasswordToUnverified)
+}
+
 /// Whether the server took responsibility for the message.
 fn is_delivered(state: &AppState) -> bool {
     let done = |record: &&Record| matches!(record.status, Status::Done(_));
@@ -123,7 +135,13 @@ fn title_of_end(state: &AppState) -> Label {
         (_, Some(Ending::ByUs)) => Label::Stopped,
         (
             _,
-            Some(Ending::Reset | Ending::TransportLost | Ending::PatienceOver | Ending::Truncated),
+            Some(
+                Ending::Reset
+                | Ending::TransportLost
+                | Ending::PatienceOver
+                | Ending::Truncated
+                | Ending::TlsFailed,
+            ),
         ) => Label::Lost,
         _ => Label::Ended,
     }
@@ -144,6 +162,7 @@ impl Why<'_> {
             Some(Body::Note(TunnelEvent::Failed { reason, .. })) => {
                 return words.failure(*reason).to_owned();
             }
+            Some(Body::TlsEnded(finish)) => return words.tls_finish(finish),
             _ => {}
         }
         if let Some(likeliest) = self.state.walk.why_it_ended() {
@@ -169,15 +188,15 @@ impl Why<'_> {
 pub(crate) fn main_intent(state: &AppState) -> Option<Intent> {
     match Card::of(state) {
         Card::Connect => Some(Intent::Connect),
-        Card::Waiting { .. } | Card::Warned(_) => None,
+        Card::Waiting { .. } | Card::Warned(_) | Card::Handshaking => None,
         Card::Proposal(_) => Some(Intent::Send),
         Card::Editing(_, text) => Some(Intent::SendEdited(text.to_owned())),
         Card::Typing(text) => Some(Intent::SendTyped(text.to_owned())),
         Card::Delivered if state.server.is_practice() => {
             Some(Intent::Show(Action::Go(Screen::Mailbox)))
         }
-        Card::HangUp => Some(Intent::Stop),
-        Card::Delivered | Card::TlsWanted | Card::Ended(_) => Some(Intent::StartOver),
+        Card::HangUp | Card::Untrusted(_) => Some(Intent::Stop),
+        Card::Delivered | Card::Ended(_) => Some(Intent::StartOver),
         Card::Refused(row, step) => Some(main_cure(state, row, step)),
     }
 }
@@ -212,7 +231,7 @@ mod tests {
     use super::*;
     use crate::server_choice::ServerChoice;
     use crate::settings::Settings;
-    use crate::transport::{Practice, Transport};
+    use crate::transport::{Door, Practice, Transport};
     use crate::walk::{Driver, Route};
     use protocol::form::Form;
     use protocol::lesson::Lesson;
@@ -222,8 +241,9 @@ mod tests {
     /// The lab with something changed, walked as far as pressing the filled button leads, or to its n-th press.
     fn walked(form: Form, presses: usize) -> (AppState, Driver) {
         let lesson = Lesson::classic_lab();
-        let opener =
-            |_: &Route, practice: &Practice| -> Box<dyn Transport> { Box::new(practice.connect()) };
+        let opener = |_: &Route, practice: &Practice, door: Door| -> Box<dyn Transport> {
+            Box::new(practice.connect(door))
+        };
         let practice = Practice::new(lesson.server);
         let setup = form.check().unwrap();
         let mut driver = Driver::new(setup, Route::Practice, practice, Rc::new(opener));

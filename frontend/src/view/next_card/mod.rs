@@ -82,7 +82,8 @@ fn title(words: &dyn Words, card: &Card<'_>, mechanism: Option<&Mechanism>) -> S
         Card::Waiting { connected: true } => Label::Waiting,
         Card::Waiting { connected: false } => Label::Connecting,
         Card::Typing(_) => Label::YourLine,
-        Card::TlsWanted => Label::TlsWanted,
+        Card::Handshaking => Label::Handshaking,
+        Card::Untrusted(_) => Label::UntrustedTitle,
         Card::HangUp => Label::NextHangUp,
         Card::Delivered => Label::Delivered,
         Card::Ended(why) => why.title,
@@ -113,7 +114,7 @@ fn corner(pen: &Pen<'_>, card: &Card<'_>) -> Html {
 
 /// What there is to read, or to write.
 fn content(pen: &Pen<'_>, card: &Card<'_>, consider: &Callback<String, Piece>) -> Html {
-    let words = pen.words;
+    let (words, state) = (pen.words, pen.state);
     let sentence = |label| html! { <p class="why">{ words.label(label) }</p> };
     match card {
         Card::Connect => html! {
@@ -142,7 +143,13 @@ fn content(pen: &Pen<'_>, card: &Card<'_>, consider: &Callback<String, Piece>) -
         }
         Card::Proposal(proposal) | Card::Warned(proposal) => reading::offer(pen, proposal),
         Card::Refused(row, _) => reading::refusal(words, row),
-        Card::TlsWanted => sentence(Label::TlsWantedWhy),
+        Card::Handshaking => html! {
+            <>
+                <p class="why" role="status">{ words.fetching(state.fetching) }</p>
+                { reading::fetching(state.fetching) }
+            </>
+        },
+        Card::Untrusted(facts) => reading::untrusted(pen, facts),
         Card::HangUp => sentence(Label::WhyHangUp),
         Card::Delivered => html! {
             <>

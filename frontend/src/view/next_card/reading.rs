@@ -5,15 +5,18 @@ use super::letter::LetterLines;
 use super::{Pen, intending};
 use crate::state::Intent;
 use crate::text::{Label, Words};
+use crate::transport::Fetching;
 use crate::view::charset;
 use crate::view::flaws;
+use crate::view::inspector::day;
 use crate::view::stage::badge;
 use crate::view::wire;
 use crate::walk::{Body, Row};
 use protocol::anatomy::Content;
-use protocol::client::{Proposal, Step};
+use protocol::client::{Proposal, Security, Step};
 use protocol::form::STRONGEST;
 use protocol::smtp::limits;
+use tls_messages::Facts;
 use yew::prelude::*;
 
 /// A proposal: what to know, why, and its bytes by field.
@@ -98,6 +101,39 @@ pub(super) fn refusal(words: &dyn Words, row: &Row) -> Html {
                     <summary>{ words.label(Label::OtherCauses) }</summary>
                     <ul>{ for others }</ul>
                 </details>
+            }
+        </>
+    }
+}
+
+/// How much of the TLS part of the page is there, while it comes.
+pub(super) fn fetching(fetching: Fetching) -> Html {
+    match fetching {
+        Fetching::Under { got, whole } if whole > 0 => html! {
+            <progress class="fetching" value={got.to_string()} max={whole.to_string()}></progress>
+        },
+        _ => Html::default(),
+    }
+}
+
+/// Whose certificate it is, and why it is not trusted.
+pub(super) fn untrusted(pen: &Pen<'_>, known: &Facts) -> Html {
+    let (words, form) = (pen.words, &pen.state.form);
+    let own = known.chain.first();
+    let verified = form.security == Security::Verified;
+    html! {
+        <>
+            { for known.problems.iter().map(|problem| html! {
+                <p class="cause">{ words.tls_problem(problem) }</p>
+            }) }
+            <p class="why">{ words.label(Label::UntrustedWhy) }</p>
+            <p class="why">{ words.label(if verified { Label::VerifiedOnly } else { Label::UntrustedCommon }) }</p>
+            if let Some(own) = own {
+                <dl class="errand">
+                    <div><dt>{ words.label(Label::TlsTrust) }</dt><dd>{ &own.subject }</dd></div>
+                    <div><dt>{ words.label(Label::CertIssuer) }</dt><dd>{ &own.issuer }</dd></div>
+                    <div><dt>{ words.label(Label::CertUntil) }</dt><dd>{ day(own.until) }</dd></div>
+                </dl>
             }
         </>
     }

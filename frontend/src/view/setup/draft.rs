@@ -7,11 +7,17 @@ use super::question::{Problem, Question};
 use crate::bridge::BridgeAccess;
 use crate::server_choice::{Provider, ServerChoice, parse_target};
 use crate::settings::StoredSetup;
+use crate::tls_setup::{Shows, TlsSetup};
 use protocol::auth::{MECHANISMS, Mechanism};
+use protocol::client::Security;
 use protocol::form::{Form, LoginForm, STRONGEST, WishesForm};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use tls_messages::Versions;
 use yew::Reducible;
+
+/// The port of submission with TLS from the first byte (RFC 8314 §3.3).
+const PORT_SUBMISSIONS: &str = "465";
 
 /// The set-up so far.
 #[derive(Clone, PartialEq)]
@@ -24,6 +30,8 @@ pub(super) struct Draft {
     port: String,
     /// The bridge on the way there.
     pub(super) bridge: BridgeAccess,
+    /// How TLS is to be.
+    tls: TlsSetup,
     /// What is typed for a practice server.
     practice: Entries,
     /// What is typed for a server of one's own; `None` until one is chosen.
@@ -50,6 +58,7 @@ pub(super) enum ServerKind {
 }
 
 /// What can happen to a draft.
+#[derive(Clone, PartialEq)]
 pub(super) enum Change {
     /// Another kind of server.
     Choose(ServerKind),
@@ -61,6 +70,12 @@ pub(super) enum Change {
     Leave(Question),
     /// With or without the empty line.
     EmptyLine(bool),
+    /// Another way to encrypt.
+    Secure(Security),
+    /// Other versions of TLS.
+    Offer(Versions),
+    /// Another certificate of the practice server.
+    Show(Shows),
     /// It was to be taken up, and something is wrong.
     Refuse,
     /// Back to the lesson.
@@ -88,6 +103,7 @@ impl Draft {
     pub(super) fn new(
         form: &Form,
         server: &ServerChoice,
+        tls: &TlsSetup,
         bridge: BridgeAccess,
         lesson: Form,
         stored: Option<StoredSetup>,
@@ -111,6 +127,7 @@ impl Draft {
             host,
             port,
             bridge,
+            tls: tls.clone(),
             practice,
             own,
             lesson: Rc::new(lesson),
@@ -136,12 +153,24 @@ impl Draft {
             Question::To => &entries.to,
             Question::Subject => &entries.subject,
             Question::Body => &entries.body,
+            Question::Authorities => &self.tls.authorities,
+            Question::Identity => &self.tls.identity,
         }
     }
 
     /// Whether the empty line is to be sent.
     pub(super) fn empty_line(&self) -> bool {
         self.entries().empty_line
+    }
+
+    /// Whether and how the session is to be encrypted.
+    pub(super) fn security(&self) -> Security {
+        self.entries().rest.security
+    }
+
+    /// How TLS is to be.
+    pub(super) fn tls(&self) -> &TlsSetup {
+        &self.tls
     }
 
     /// Whether a login is wanted.
@@ -155,7 +184,7 @@ impl Draft {
     }
 
     /// The set-up that was typed.
-    pub(super) fn set_up(&self) -> (Form, ServerChoice) {
+    pub(super) fn set_up(&self) -> (Form, ServerChoice, TlsSetup) {
         let server = match self.kind {
             ServerKind::Here => ServerChoice::PracticeHere,
             ServerKind::OnBridge => ServerChoice::PracticeOnBridge,
@@ -164,7 +193,7 @@ impl Draft {
                 port: self.port.trim().to_owned(),
             },
         };
-        (self.entries().form(server.is_practice()), server)
+        (self.entries().form(server.is_practice()), server, self.tls.clone())
     }
 
     /// Everything that is wrong, in the order of the questions.
@@ -217,19 +246,41 @@ impl Draft {
                 self.choose(ServerKind::Own);
                 provider.host.clone_into(&mut self.host);
                 self.port = provider.port.to_string();
+                self.entries_mut().rest.security = provider.security;
             }
             Change::Answer(question, text) => *self.answer_mut(question) = text,
             Change::Leave(question) => {
                 self.left.insert(question);
             }
+            Change::Secure(security) => self.secure(security),
+            Change::Offer(versions) => self.tls.versions = versions,
+            Change::Show(shows) => self.tls.shows = shows,
             Change::EmptyLine(empty_line) => self.entries_mut().empty_line = empty_line,
             Change::Refuse => self.tries += 1,
             Change::Reset => {
                 self.kind = ServerKind::Here;
                 self.practice = Entries::of(&self.lesson);
+                self.tls.shows = Shows::default();
                 self.left.clear();
                 self.tries = 0;
             }
+        }
+    }
+
+    /// Another way to encrypt; a port that stands for the way before becomes the one of this. A login that only TLS
+    /// makes possible goes with it.
+    fn secure(&mut self, security: Security) {
+        let implicit = security == Security::Implicit;
+        match (&self.port[..], implicit) {
+            ("25" | "587", true) => self.port = PORT_SUBMISSIONS.to_owned(),
+            (PORT_SUBMISSIONS, false) => self.port = "587".to_owned(),
+            _ => {}
+        }
+        let entries = self.entries_mut();
+        entries.rest.security = security;
+        let chosen = Mechanism::named(&entries.mechanism);
+        if security == Security::None && chosen.is_some_and(Mechanism::needs_tls) {
+            MECHANISMS[0].name.clone_into(&mut entries.mechanism);
         }
     }
 
@@ -247,6 +298,8 @@ impl Draft {
             Question::To => &mut self.entries_mut().to,
             Question::Subject => &mut self.entries_mut().subject,
             Question::Body => &mut self.entries_mut().body,
+            Question::Authorities => &mut self.tls.authorities,
+            Question::Identity => &mut self.tls.identity,
         }
     }
 
@@ -263,6 +316,9 @@ impl Draft {
                     ..self.practice.clone()
                 },
             });
+            if let Some(stored) = self.stored.as_ref().filter(|_| self.tls.authorities.is_empty()) {
+                self.tls.authorities.clone_from(&stored.tls.authorities);
+            }
             // A login that was typed too early, and is not the lesson's, moves to where it is not public.
             if own.user.is_empty() && self.practice.user != lesson.user {
                 own.user = std::mem::replace(&mut self.practice.user, lesson.user);

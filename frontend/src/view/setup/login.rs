@@ -6,6 +6,7 @@ use super::question::Question;
 use crate::text::Label;
 use crate::view::use_words;
 use protocol::auth::{MECHANISMS, Mechanism, Takes};
+use protocol::client::Security;
 use protocol::form::STRONGEST;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -44,7 +45,7 @@ pub(super) fn Login(props: &LoginProps) -> Html {
                     if takes != Some(Takes::Nothing) {
                         <Field {draft} question={Question::Password} {label} {control} {hints} />
                     }
-                    if !public {
+                    if !public && draft.security() == Security::None {
                         <p class="notice warn">
                             <b>{ words.label(Label::PlainText) }</b>
                             { " " }{ words.label(Label::PlainTextWhy) }
@@ -61,6 +62,7 @@ pub(super) fn Login(props: &LoginProps) -> Html {
 fn MechanismChoice(props: &LoginProps) -> Html {
     let (words, draft) = (use_words(), &props.draft);
     let chosen = draft.answer(Question::Mechanism);
+    let has_tls = draft.security() != Security::None;
     let onchange = {
         let draft = draft.clone();
         Callback::from(move |event: Event| {
@@ -72,7 +74,7 @@ fn MechanismChoice(props: &LoginProps) -> Html {
         <div class="asks">
             <label for="setup-mechanism">{ words.label(Label::LogIn) }</label>
             <select id="setup-mechanism" data-do="mechanism" {onchange}>
-                { for MECHANISMS.iter().filter(|known| !known.needs_tls()).map(|mechanism| html! {
+                { for MECHANISMS.iter().filter(|known| has_tls || !known.needs_tls()).map(|mechanism| html! {
                     <option value={mechanism.name} selected={mechanism.name == chosen}>
                         { format!("AUTH {}", mechanism.name) }
                     </option>

@@ -4,6 +4,7 @@ mod draft;
 mod field;
 mod login;
 mod question;
+mod security;
 mod server;
 
 use super::modal::use_modal;
@@ -16,6 +17,7 @@ use field::{Control, Field};
 use login::Login;
 use protocol::lesson::Lesson;
 use question::Question;
+use security::Encryption;
 use server::Servers;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -41,6 +43,7 @@ pub fn SetupDialog(props: &SetupProps) -> Html {
         Draft::new(
             &state.form,
             &state.server,
+            &state.tls,
             state.bridge_at.clone(),
             lesson,
             settings::load_setup(),
@@ -68,8 +71,8 @@ pub fn SetupDialog(props: &SetupProps) -> Html {
         let (draft, intend) = (draft.clone(), intend.clone());
         move |&(applying, is_bridge_known)| {
             if applying && is_bridge_known {
-                let (form, server) = draft.set_up();
-                intend.emit(Intent::Apply { form, server });
+                let (form, server, tls) = draft.set_up();
+                intend.emit(Intent::Apply { form, server, tls });
             }
         }
     });
@@ -114,6 +117,7 @@ pub fn SetupDialog(props: &SetupProps) -> Html {
                 </header>
                 <div class="setup-body">
                     <Servers draft={draft.clone()} bridge={props.state.bridge.clone()} />
+                    <Encryption draft={draft.clone()} />
                     <Login draft={draft.clone()} />
                     <Envelope draft={draft.clone()} />
                     <Text draft={draft.clone()} />

@@ -23,6 +23,10 @@ pub(super) enum Question {
     To,
     Subject,
     Body,
+    /// Authorities of one's own (PEM).
+    Authorities,
+    /// A certificate of one's own and its key (PEM).
+    Identity,
 }
 
 /// Something wrong in a draft.
@@ -50,6 +54,8 @@ impl Question {
             Self::To => "to",
             Self::Subject => "subject",
             Self::Body => "body",
+            Self::Authorities => "authorities",
+            Self::Identity => "identity",
         }
     }
 }

@@ -4,7 +4,7 @@ use super::draft::{Change, Draft, ServerKind};
 use super::field::{Control, Field};
 use super::question::Question;
 use crate::bridge::BridgeStatus;
-use crate::server_choice::{PROVIDERS, Provider, Security};
+use crate::server_choice::{PROVIDERS, Provider};
 use crate::state::Intent;
 use crate::text::Label;
 use crate::view::{intending, use_intend, use_words};
@@ -157,21 +157,17 @@ struct ProviderProps {
 
 #[component]
 fn ProviderButton(props: &ProviderProps) -> Html {
-    let (words, provider) = (use_words(), props.provider);
+    let provider = props.provider;
     let onclick = {
         let draft = props.draft.clone();
         Callback::from(move |_| draft.dispatch(Change::Fill(provider)))
     };
-    let needs_tls = provider.security == Security::NeedsTls;
     html! {
         <button
             type="button" class="choice" data-do={format!("provider-{}", provider.name)}
-            disabled={needs_tls} {onclick}
+            {onclick}
         >
             <b>{ provider.name }</b>
-            if needs_tls {
-                <span class="tag warn">{ words.label(Label::NeedsTls) }</span>
-            }
             <small class="mono">{ format!("{}:{}", provider.host, provider.port) }</small>
         </button>
     }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::server_choice::ServerChoice;
 use crate::settings::Settings;
-use crate::transport::{Practice, Transport};
+use crate::transport::{Door, Practice, Transport};
 use crate::walk::{Driver, Route};
 use protocol::client::Next;
 use protocol::form::Form;
@@ -21,8 +21,9 @@ fn fresh() -> AppState {
 /// The page after so many presses of *Next*.
 fn after(presses: usize) -> AppState {
     let practice = Practice::new(Lesson::classic_lab().server);
-    let opener =
-        |_: &Route, practice: &Practice| -> Box<dyn Transport> { Box::new(practice.connect()) };
+    let opener = |_: &Route, practice: &Practice, door: Door| -> Box<dyn Transport> {
+        Box::new(practice.connect(door))
+    };
     let setup = form().check().unwrap();
     let mut driver = Driver::new(setup, Route::Practice, practice, Rc::new(opener));
     for _ in 0..presses {

@@ -193,7 +193,12 @@ pub enum Finish {
     /// The other side gave up, and said why.
     Alert(Alert),
     /// What came is not TLS.
-    NotTls(Looks),
+    NotTls {
+        /// What it looks like.
+        looks: Looks,
+        /// The beginning of it.
+        bytes: Vec<u8>,
+    },
     /// This side gave up.
     Failed {
         /// Why, in English, as the library says it.
@@ -236,7 +241,7 @@ mod tests {
     fn a_message_survives_the_way() {
         let asked = ToModule { id: 7, what: Ask::Wire(Bytes::from_static(b"\x16\x03\x01")) };
         assert_eq!(decode(&encode(&asked)), Some(asked));
-        let told = FromModule::Session { id: 7, what: Tell::Ended(Finish::NotTls(Looks::Smtp)) };
+        let told = FromModule::Session { id: 7, what: Tell::Ended(Finish::Clean) };
         assert_eq!(decode(&encode(&told)), Some(told));
     }
 

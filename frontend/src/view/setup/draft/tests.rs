@@ -10,7 +10,7 @@ fn lesson() -> Form {
 }
 
 fn new(form: &Form, server: &ServerChoice, stored: Option<StoredSetup>) -> Draft {
-    Draft::new(form, server, BridgeAccess::default(), lesson(), stored)
+    Draft::new(form, server, &TlsSetup::default(), BridgeAccess::default(), lesson(), stored)
 }
 
 fn draft() -> Draft {
@@ -38,12 +38,12 @@ fn is_login(draft: &Draft, (user, password): (&str, &str)) -> bool {
 
 #[test]
 fn a_draft_that_nobody_touched_sets_up_what_was_set_up() {
-    assert_eq!(draft().set_up(), (lesson(), ServerChoice::PracticeHere));
+    assert_eq!(draft().set_up(), (lesson(), ServerChoice::PracticeHere, TlsSetup::default()));
     let server = ServerChoice::Own { host: "mail.example.com".into(), port: "587".into() };
     let mut form = lesson();
     form.login = None;
     let draft = new(&form, &server, None);
-    assert_eq!(draft.set_up(), (form, server));
+    assert_eq!(draft.set_up(), (form, server, TlsSetup::default()));
 }
 
 #[test]
@@ -90,12 +90,13 @@ fn a_server_of_one_s_own_begins_as_it_was_left_on_the_last_visit() {
     form.login.as_mut().unwrap().user = "me".into();
     form.login.as_mut().unwrap().password.clear();
     let server = ServerChoice::Own { host: "mail.example.com".into(), port: "2525".into() };
-    let stored = StoredSetup { form: form.clone(), server: server.clone() };
+    let stored =
+        StoredSetup { form: form.clone(), server: server.clone(), tls: TlsSetup::default() };
     let draft = new(&lesson(), &ServerChoice::PracticeHere, Some(stored));
     assert_eq!(draft.answer(Question::From), lesson().from);
     let own = after(draft, [Change::Choose(ServerKind::Own)]);
     form.login.as_mut().unwrap().public = false;
-    assert_eq!(own.set_up(), (form, server));
+    assert_eq!(own.set_up(), (form, server, TlsSetup::default()));
 }
 
 #[test]
@@ -164,6 +165,6 @@ fn back_to_the_lesson_is_the_lesson_in_this_page() {
             Change::Reset,
         ],
     );
-    assert_eq!(draft.set_up(), (lesson(), ServerChoice::PracticeHere));
+    assert_eq!(draft.set_up(), (lesson(), ServerChoice::PracticeHere, TlsSetup::default()));
     assert_eq!(draft.tries, 0);
 }
