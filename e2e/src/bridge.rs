@@ -21,6 +21,7 @@ pub struct Bridge {
     extra: Vec<String>,
     port: u16,
     practice: u16,
+    practice_tls: u16,
     program: Program,
 }
 
@@ -74,10 +75,11 @@ impl Bridge {
 
     async fn start_program(binary: impl AsRef<Path>, extra: &[&str]) -> Result<Self> {
         let binary = binary.as_ref().to_owned();
-        let (port, practice) = (net::free_port()?, net::free_port()?);
+        let ports = [net::free_port()?, net::free_port()?, net::free_port()?];
         let extra: Vec<_> = extra.iter().map(ToString::to_string).collect();
-        let program = launch(&binary, port, practice, &extra)?;
-        let mut bridge = Self { binary, extra, port, practice, program };
+        let program = launch(&binary, ports, &extra)?;
+        let [port, practice, practice_tls] = ports;
+        let mut bridge = Self { binary, extra, port, practice, practice_tls, program };
         bridge.healthy().await?;
         Ok(bridge)
     }
@@ -88,7 +90,8 @@ impl Bridge {
     /// # Errors
     /// As [`Bridge::start`].
     pub async fn start_again(&mut self) -> Result<()> {
-        self.program = launch(&self.binary, self.port, self.practice, &self.extra)?;
+        let ports = [self.port, self.practice, self.practice_tls];
+        self.program = launch(&self.binary, ports, &self.extra)?;
         self.healthy().await
     }
 
@@ -100,6 +103,11 @@ impl Bridge {
     /// Where its practice server speaks SMTP over TCP.
     pub fn practice(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.practice).into()
+    }
+
+    /// The same, with TLS from the first byte.
+    pub fn practice_tls(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.practice_tls).into()
     }
 
     /// The address of a path, `/` for the page.
@@ -167,10 +175,12 @@ fn binary() -> PathBuf {
     env::var_os("SMTP_BRIDGE").map_or_else(built, PathBuf::from)
 }
 
-fn launch(binary: &Path, port: u16, practice: u16, extra: &[String]) -> Result<Program> {
+/// On these ports: for the page, for the practice server, and for its TLS.
+fn launch(binary: &Path, ports: [u16; 3], extra: &[String]) -> Result<Program> {
     let mut command = Command::new(binary);
     command.args(extra);
-    command.args(["--listen", &format!("127.0.0.1:{port}")]);
-    command.args(["--practice", &format!("127.0.0.1:{practice}")]);
+    for (option, port) in ["--listen", "--practice", "--practice-tls"].into_iter().zip(ports) {
+        command.args([option, &format!("127.0.0.1:{port}")]);
+    }
     Program::start(&mut command, &artifacts::numbered("bridge", "log")?)
 }

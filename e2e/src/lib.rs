@@ -22,6 +22,8 @@
 //! test process, however it dies ([`process`]). Logs and screenshots stay in [`artifacts::dir`].
 
 pub mod artifacts;
+pub mod authority;
+pub mod between;
 pub mod bridge;
 pub mod browser;
 mod error;
@@ -29,6 +31,7 @@ pub mod examples;
 pub mod faults;
 pub mod haproxy;
 pub mod net;
+pub mod openssl;
 pub mod page;
 pub mod peer;
 pub mod postfix;

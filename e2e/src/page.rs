@@ -118,7 +118,8 @@ impl Page {
     pub async fn after(&self, before: &Seen) -> Result<Seen> {
         self.until(&format!("what comes after {before}"), async || {
             let seen = self.seen().await?;
-            Ok((seen != *before && seen.card != "waiting").then_some(seen))
+            let waits = ["waiting", "handshaking"].contains(&seen.card.as_str());
+            Ok((seen != *before && !waits).then_some(seen))
         })
         .await
     }
@@ -243,6 +244,44 @@ impl Page {
             self.fill(Find::Do(hook), answer).await?;
         }
         Ok(())
+    }
+
+    /// Opens the set-up and chooses from lists, each by its hook and the name of the choice.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub async fn choose_in_setup(&self, choices: &[(&str, &str)]) -> Result<()> {
+        self.press("open-setup").await?;
+        for (hook, choice) in choices {
+            self.choose(Find::Do(hook), choice).await?;
+        }
+        self.press("apply").await?;
+        self.gone(Find::Css("dialog")).await
+    }
+
+    /// Opens the set-up and fills in another port of the same host.
+    ///
+    /// # Errors
+    /// When there is no field for it.
+    pub async fn fill_port(&self, address: SocketAddr) -> Result<()> {
+        self.set_up(Server::Own(address), &[]).await
+    }
+
+    /// Opens the set-up and fills the text with so many lines of 76 characters, at once: typing them would take hours.
+    ///
+    /// # Errors
+    /// When there is no field for it.
+    pub async fn fill_body_with(&self, lines: usize) -> Result<()> {
+        self.press("open-setup").await?;
+        self.find(Find::Do("body")).await?;
+        let fill = format!(
+            "const body = document.querySelector('[data-do=body]');\
+             body.value = Array({lines}).fill('x'.repeat(76)).join('\\n');\
+             body.dispatchEvent(new Event('input', {{ bubbles: true }}));"
+        );
+        self.script(&fill).await?;
+        self.press("apply").await?;
+        self.gone(Find::Css("dialog")).await
     }
 
     /// Opens the set-up and chooses the mechanism to log in by, as it is written there.

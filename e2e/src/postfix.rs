@@ -34,7 +34,9 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use crate::{Error, Result, artifacts, net, process::Program, unpack::Packages, wait};
+use crate::{
+    Error, Result, artifacts, authority::Certificate, net, process::Program, unpack::Packages, wait,
+};
 
 const PACKAGES: Packages = Packages {
     unpacked: &["postfix", "sasl2-bin"],
@@ -54,6 +56,8 @@ pub struct Options {
     /// A phrase that no line of a message's body may hold (whatever the case): the message is then
     /// refused at its end.
     pub spam_phrase: String,
+    /// The certificate it shows; without one it speaks no TLS.
+    pub tls: Option<Certificate>,
 }
 
 impl Default for Options {
@@ -63,6 +67,7 @@ impl Default for Options {
             users: vec![("alice@example.test".into(), "correct-horse".into())],
             mailboxes: vec!["alice@example.test".into(), "bob@example.test".into()],
             spam_phrase: "cheap watches".into(),
+            tls: None,
         }
     }
 }
@@ -71,6 +76,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct Postfix {
     port: u16,
+    tls_port: u16,
     // Before the folder, so that the daemons are gone when their queue goes.
     program: Program,
     folder: TempDir,
@@ -84,9 +90,9 @@ impl Postfix {
     /// Where it cannot run (not as root, no Debian packages), with what to do about it; and when
     /// it ends at once, with its log.
     pub async fn start(options: Options) -> Result<Self> {
-        let port = net::free_port()?;
+        let ports = [net::free_port()?, net::free_port()?];
         let log = artifacts::numbered("postfix", "log")?;
-        let mut postfix = spawn_blocking(move || Self::launch(&options, port, log))
+        let mut postfix = spawn_blocking(move || Self::launch(&options, ports, log))
             .await
             .map_err(|panic| Error::io("prepare Postfix")(panic.into()))??;
         match postfix.greeting().await {
@@ -106,6 +112,11 @@ impl Postfix {
     /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    /// The address on which it begins with TLS, where it has a certificate.
+    pub fn tls_address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.tls_port).into()
     }
 
     /// The messages in a mailbox as stored, oldest first, once there are `at_least` so many.
@@ -159,10 +170,10 @@ impl Postfix {
         format!("{}{}", self.program.printed(), String::from_utf8_lossy(&written))
     }
 
-    fn launch(options: &Options, port: u16, log: PathBuf) -> Result<Self> {
+    fn launch(options: &Options, ports: [u16; 2], log: PathBuf) -> Result<Self> {
         expect_root()?;
         let tree = PACKAGES.tree()?;
-        let folder = config::lay_out(options, port, &tree)?;
+        let folder = config::lay_out(options, ports, &tree)?;
         // Postfix's own libraries, and with them master and the daemons that it starts.
         let libraries = tree.of("postfix").join("usr/lib/postfix");
         let mut master = Command::new(libraries.join("sbin/master"));
@@ -172,7 +183,8 @@ impl Postfix {
             .args(["-d", "-c"])
             .arg(folder.path().join("conf"));
         let program = Program::start(&mut master, &folder.path().join("stderr"))?;
-        Ok(Self { port, program, folder, log })
+        let [port, tls_port] = ports;
+        Ok(Self { port, tls_port, program, folder, log })
     }
 
     async fn greeting(&mut self) -> Result<()> {

@@ -10,7 +10,9 @@ use crate::server_choice::ServerChoice;
 use crate::settings::{self, StoredSetup};
 use crate::state::{Action, AppState, Face, Intent, Screen};
 use crate::tls_setup::TlsSetup;
-use crate::transport::{BridgeTransport, Door, Practice, TlsModule, TlsOpener, Transport};
+use crate::transport::{
+    BridgeTransport, Door, Fetching, Practice, TlsModule, TlsOpener, Transport,
+};
 use crate::walk::{Driver, Route, Snapshot, TlsEnds};
 use gloo_timers::callback::Timeout;
 use protocol::anatomy::{Content, Piece};
@@ -34,6 +36,8 @@ pub struct Controller {
     dispatch: Box<dyn Fn(Action)>,
     /// Of the practice mailbox: which revision the page was shown.
     shown_mail: Cell<u64>,
+    /// How far the TLS module had come when the page was last told.
+    shown_fetching: Cell<Fetching>,
     /// Wakes this very controller; transports hold copies.
     wake: Rc<dyn Fn()>,
     /// Wakes it when the practice server has something to say later.
@@ -63,6 +67,7 @@ impl Controller {
                 driver: RefCell::new(driver),
                 dispatch: Box::new(dispatch),
                 shown_mail: Cell::new(0),
+                shown_fetching: Cell::default(),
                 wake,
                 alarm: RefCell::default(),
             }
@@ -165,8 +170,14 @@ impl Controller {
 
     /// Something came in.
     fn woken(&self) {
-        self.driver.borrow_mut().pump();
-        self.show();
+        let came_in = self.driver.borrow_mut().pump();
+        let fetching = self.tls.fetching();
+        // What only went from one end of TLS to the other need not be drawn.
+        if came_in || self.shown_fetching.replace(fetching) != fetching {
+            self.show();
+        } else {
+            self.set_alarm();
+        }
         self.go_on_if_unfinished();
     }
 

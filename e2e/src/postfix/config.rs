@@ -22,7 +22,7 @@ const DROP_GROUP: &str = "news";
 const NOBODY: u32 = 65_534;
 
 /// Makes the folder, ready for `master -c FOLDER/conf`.
-pub(super) fn lay_out(options: &Options, port: u16, tree: &Tree) -> Result<TempDir> {
+pub(super) fn lay_out(options: &Options, ports: [u16; 2], tree: &Tree) -> Result<TempDir> {
     // Below the system's temporary folder, since Postfix's daemons, who are not root, must reach
     // it: a checkout in /root would be closed to them.
     let folder = TempDir::with_prefix("e2e-postfix-").map_err(Error::io("make a folder"))?;
@@ -47,7 +47,7 @@ pub(super) fn lay_out(options: &Options, port: u16, tree: &Tree) -> Result<TempD
 
     let conf = base.join("conf");
     write(&conf.join("main.cf"), &main_cf(options, base, tree))?;
-    write(&conf.join("master.cf"), &master_cf(port))?;
+    write(&conf.join("master.cf"), &master_cf(options, ports))?;
     write(&conf.join("mailboxes"), &mailboxes(options))?;
     write(&conf.join("body"), &body_checks(options))?;
     let logins = conf.join("sasl/sasldb2");
@@ -65,7 +65,7 @@ fn main_cf(options: &Options, base: &Path, tree: &Tree) -> String {
     let base = base.display();
     let root = tree.of("postfix");
     let root = root.display();
-    let domain = &options.domain;
+    let (domain, tls) = (&options.domain, tls(options));
     format!(
         "\
 compatibility_level = 3.6
@@ -107,7 +107,10 @@ smtpd_sasl_path = smtpd
 cyrus_sasl_config_path = {base}/conf/sasl
 smtpd_sasl_security_options = noanonymous
 smtpd_sasl_local_domain = {domain}
-smtpd_tls_security_level = none
+{tls}
+# Tests send large messages too.
+message_size_limit = 60000000
+virtual_mailbox_limit = 0
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_recipient_restrictions = reject_unlisted_recipient
 body_checks = regexp:{base}/conf/body
@@ -121,10 +124,30 @@ smtpd_peername_lookup = no
     )
 }
 
-fn master_cf(port: u16) -> String {
+/// What `main.cf` says of TLS. A login is taken without it too: which of the two is used is for the test to say.
+fn tls(options: &Options) -> String {
+    let Some(certificate) = &options.tls else {
+        return "smtpd_tls_security_level = none".into();
+    };
+    let (key, chain) = (certificate.key.display(), certificate.chain.display());
+    format!(
+        "smtpd_tls_security_level = may\nsmtpd_tls_key_file = {key}\nsmtpd_tls_cert_file = {chain}\n\
+         smtpd_tls_loglevel = 1"
+    )
+}
+
+fn master_cf(options: &Options, [port, tls_port]: [u16; 2]) -> String {
+    let implicit = match &options.tls {
+        Some(_) => format!(
+            "127.0.0.1:{tls_port} inet n - n - - smtpd\n  -o smtpd_tls_wrappermode=yes\n\
+             tlsmgr  unix  - - n 1000? 1 tlsmgr\n"
+        ),
+        None => String::new(),
+    };
     format!(
         "\
 127.0.0.1:{port} inet n - n - - smtpd
+{implicit}\
 cleanup unix  n - n - 0 cleanup
 qmgr    unix  n - n 300 1 qmgr
 rewrite unix  - - n - - trivial-rewrite

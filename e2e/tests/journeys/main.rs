@@ -13,3 +13,4 @@ mod hand;
 mod lab;
 mod peers;
 mod postfix;
+mod tls;

@@ -116,8 +116,9 @@ impl Inbox {
 
 impl Transport for BridgeTransport {
     fn send(&mut self, bytes: &Bytes) {
-        if let Some(socket) = &self.socket {
-            // A socket that is closing says so through its close event; there is nothing to add here.
+        // A socket that is closing says so through its close event; there is nothing to add here.
+        let open = self.socket.as_ref().filter(|socket| socket.ready_state() == WebSocket::OPEN);
+        if let Some(socket) = open {
             let _ = socket.send_with_u8_array(bytes);
         }
     }

@@ -17,6 +17,15 @@ pub(super) fn close() -> Html {
     line("M3.5 3.5l9 9M12.5 3.5l-9 9")
 }
 
+/// A padlock that is shut.
+pub(super) fn lock() -> Html {
+    html! {
+        <svg class="lock" width="14" height="14" viewBox="0 0 14 14" fill="currentColor" aria-hidden="true">
+            <path d="M4 6V4.5a3 3 0 0 1 6 0V6h.5a1 1 0 0 1 1 1v4.5a1 1 0 0 1-1 1h-7a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zm1.4 0h3.2V4.5a1.6 1.6 0 0 0-3.2 0z" />
+        </svg>
+    }
+}
+
 /// To the left.
 pub(super) fn left() -> Html {
     line("M10 3L5 8l5 5")

@@ -1,7 +1,7 @@
 //! The stage: the conversation on its lifelines, one row a message.
 
 use super::inspector::record_title;
-use super::wire;
+use super::{icon, wire};
 use super::{intending, use_intend, use_words};
 use crate::state::{Action, AppState, Intent};
 use crate::text::{Label, Words, short_time};
@@ -250,7 +250,14 @@ fn StageRow(props: &RowProps) -> Html {
             let why = problems.collect::<Vec<_>>().join(" ");
             event(format!("{} · {why}", words.label(Label::UntrustedTitle)), true)
         }
-        Body::Upgraded(facts) => event(words.upgraded(facts), !facts.verified),
+        Body::Upgraded(facts) => html! {
+            <li
+                class={classes!("row", "event", "upgraded", "sealed", (!facts.verified).then_some("bad"))}
+                data-row={row.id.to_string()}
+            >
+                { icon::lock() }<p>{ words.upgraded(facts) }</p>{ icon::lock() }
+            </li>
+        },
         Body::TlsEnded(finish) => event(words.tls_finish(finish), true),
         Body::Closed(how) => {
             // What the bridge gave as the reason is known of the newest end only.

@@ -166,17 +166,21 @@ impl Driver {
         self.pump();
     }
 
-    /// Moves bytes both ways for as long as there are some, up to a measure.
-    pub fn pump(&mut self) {
+    /// Moves bytes both ways for as long as there are some, up to a measure. Says whether anything came in that can be
+    /// seen.
+    pub fn pump(&mut self) -> bool {
         self.unfinished = true;
+        let mut came_in = false;
         for _ in 0..CHUNKS_AT_ONCE {
             let sent = self.transmit_one();
             let received = self.receive_one();
+            came_in |= received;
             if !sent && !received {
                 self.unfinished = self.is_held_up();
-                return;
+                break;
             }
         }
+        came_in
     }
 
     /// Whether [`Driver::pump`] is to be called again soon.

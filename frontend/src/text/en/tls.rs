@@ -32,13 +32,13 @@ impl TlsWords for En {
 
     fn shows(&self, shows: Shows) -> &'static str {
         match shows {
-            Shows::Good => "a good one",
+            Shows::Good => "good",
             Shows::Expired => "expired",
             Shows::NotYetValid => "not valid yet",
             Shows::OtherName => "for another name",
             Shows::SelfSigned => "self-signed",
             Shows::UnknownAuthority => "from an unknown authority",
-            Shows::Incomplete => "with a missing link",
+            Shows::Incomplete => "missing a link to the authority",
         }
     }
 

@@ -1,0 +1,150 @@
+//! Somebody on the way: sees all that a bridge and a server say to each other, and may meddle with it.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+};
+
+use crate::{Error, Result};
+
+/// What is done to the bytes on their way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meddling {
+    /// Nothing.
+    None,
+    /// They are passed on one at a time, both ways.
+    ByteByByte,
+    /// The connection is cut when the server has said so many.
+    CutAfter(usize),
+    /// The server's offer of STARTTLS is turned into a word of the same length that means nothing.
+    HideStartTls,
+    /// The server's consent to STARTTLS gets a line in plain text behind it.
+    SpeakBehindStartTls,
+}
+
+/// A proxy for one server, for as long as the test runs.
+#[derive(Debug)]
+pub struct Between {
+    address: SocketAddr,
+    seen: Seen,
+}
+
+/// What went by: the client's bytes and the server's.
+type Seen = Arc<Mutex<(Vec<u8>, Vec<u8>)>>;
+
+impl Between {
+    /// Stands before this server.
+    ///
+    /// # Errors
+    /// When there is no port for it.
+    pub async fn start(server: SocketAddr, meddling: Meddling) -> Result<Self> {
+        let listening = || Error::io("listen on a port of 127.0.0.1");
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(listening())?;
+        let address = listener.local_addr().map_err(listening())?;
+        let seen = Seen::default();
+        let sees = seen.clone();
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let Ok(server) = TcpStream::connect(server).await else { continue };
+                tokio::spawn(carry(client, server, meddling, sees.clone()));
+            }
+        });
+        Ok(Self { address, seen })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What the client's side said so far.
+    pub fn from_client(&self) -> Vec<u8> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
+    /// What the server said so far.
+    pub fn from_server(&self) -> Vec<u8> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+}
+
+async fn carry(client: TcpStream, server: TcpStream, meddling: Meddling, seen: Seen) {
+    let _ = (client.set_nodelay(true), server.set_nodelay(true));
+    let (client_reads, client_writes) = client.into_split();
+    let (server_reads, server_writes) = server.into_split();
+    let there = pass(client_reads, server_writes, meddling, true, seen.clone());
+    let back = pass(server_reads, client_writes, meddling, false, seen);
+    // A cut takes both ways along; an end in good order takes its own only.
+    let (mut there, mut back) = (std::pin::pin!(there), std::pin::pin!(back));
+    tokio::select! {
+        _ = &mut there => { back.await; }
+        was_cut = &mut back => if !was_cut { there.await; },
+    }
+}
+
+/// Passes on what one side says, and says whether it was cut.
+async fn pass(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    meddling: Meddling,
+    is_client: bool,
+    seen: Seen,
+) -> bool {
+    let mut buffer = vec![0; 64 * 1024];
+    let mut total = 0;
+    while let Ok(read) = from.read(&mut buffer).await {
+        if read == 0 {
+            break;
+        }
+        let mut bytes = buffer[..read].to_vec();
+        let mut cut = false;
+        if !is_client {
+            match meddling {
+                Meddling::HideStartTls => replace(&mut bytes, b"STARTTLS", b"XXXXXXXX"),
+                Meddling::SpeakBehindStartTls if bytes.starts_with(b"220 2.0.0") => {
+                    bytes.extend_from_slice(b"250 you are welcome\r\n");
+                }
+                Meddling::CutAfter(limit) if total + read >= limit => {
+                    bytes.truncate(limit - total);
+                    cut = true;
+                }
+                _ => {}
+            }
+        }
+        total += read;
+        {
+            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let side = if is_client { &mut seen.0 } else { &mut seen.1 };
+            side.extend_from_slice(&bytes);
+        }
+        let piece = if meddling == Meddling::ByteByByte { 1 } else { bytes.len().max(1) };
+        for piece in bytes.chunks(piece) {
+            if to.write_all(piece).await.is_err() {
+                return false;
+            }
+            if meddling == Meddling::ByteByByte {
+                // So that each of them is a segment, and not collected with the next.
+                tokio::task::yield_now().await;
+            }
+        }
+        if cut {
+            return true;
+        }
+    }
+    let _ = to.shutdown().await;
+    false
+}
+
+fn replace(bytes: &mut [u8], word: &[u8], by: &[u8]) {
+    if let Some(at) = bytes.windows(word.len()).position(|window| window == word) {
+        bytes[at..at + word.len()].copy_from_slice(by);
+    }
+}
