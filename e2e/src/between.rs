@@ -50,11 +50,11 @@ impl Between {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(listening())?;
         let address = listener.local_addr().map_err(listening())?;
         let seen = Seen::default();
-        let sees = seen.clone();
+        let record = seen.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let Ok(server) = TcpStream::connect(server).await else { continue };
-                tokio::spawn(carry(client, server, meddling, sees.clone()));
+                tokio::spawn(carry(client, server, meddling, record.clone()));
             }
         });
         Ok(Self { address, seen })

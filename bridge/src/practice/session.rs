@@ -135,12 +135,12 @@ mod tests {
     use tokio::io::{duplex, split};
 
     fn practice() -> Practice {
-        with(Config::default())
+        with(&Config::default())
     }
 
-    fn with(config: Config) -> Practice {
+    fn with(config: &Config) -> Practice {
         let addresses = Addresses { plain: (Ipv4Addr::LOCALHOST, 2525).into(), tls: None };
-        Practice::new(&config, addresses).unwrap()
+        Practice::new(config, addresses).unwrap()
     }
 
     /// Has a session with a client that sends all it has, at once, and reads to the end.
@@ -192,7 +192,7 @@ mod tests {
 
     /// A practice server with these rules.
     fn with_faults(faults: &str) -> Practice {
-        with(Config { faults: serde_json::from_str(faults).unwrap(), ..Config::default() })
+        with(&Config { faults: serde_json::from_str(faults).unwrap(), ..Config::default() })
     }
 
     #[tokio::test]

@@ -51,7 +51,7 @@ async fn say(stream: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>, line: 
     loop {
         let begun = reply.len();
         let read = within(stream.read_line(&mut reply)).await.unwrap();
-        if read == 0 || reply[begun..].as_bytes().get(3) != Some(&b'-') {
+        if read == 0 || reply.as_bytes()[begun..].get(3) != Some(&b'-') {
             return reply;
         }
     }

@@ -297,5 +297,7 @@ labels! {
     SealedMark: "Marks a sealed row for screen readers.",
     MessagePart: "Marks a record that holds a part of a message.",
     HiddenRecord: "Marks a record that cannot be opened.",
+    CameInstead: "Heads what came in the place of TLS.",
+    TlsFailed: "Heads the card where TLS did not begin or broke off.",
     CompareWhat: "Heads the names of the compared rows.",
 }

@@ -65,9 +65,8 @@ impl Secured {
     fn end_of(&self, finish: &Finish) -> Ended {
         let below = self.ended_below.unwrap_or(Ended { how: Ending::ByServer, code: None });
         let how = match finish {
-            Finish::Clean => below.how,
             Finish::Cut { .. } if below.how == Ending::ByServer => Ending::Truncated,
-            Finish::Cut { .. } => below.how,
+            Finish::Clean | Finish::Cut { .. } => below.how,
             Finish::Alert(_) | Finish::NotTls { .. } | Finish::Failed { .. } => Ending::TlsFailed,
         };
         Ended { how, ..below }

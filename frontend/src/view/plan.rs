@@ -41,8 +41,11 @@ pub(super) fn Plan(props: &PlanProps) -> Html {
         || words.label(Label::Walk).to_owned(),
         |step| name(words, step, &props.state),
     );
+    let begins_with_tls = begins_with_tls(records);
     let segments = records.iter().enumerate().map(|(index, record)| {
-        let first = index == 0 || phase(records[index - 1].step) != phase(record.step);
+        let first = index == 0
+            || phase(records[index - 1].step, begins_with_tls)
+                != phase(record.step, begins_with_tls);
         html! { <i class={classes!(class_of(record, now), first.then_some("first"))}></i> }
     });
     html! {
@@ -83,8 +86,9 @@ struct PhaseProps {
 fn Phase(props: &PhaseProps) -> Html {
     let (words, intend) = (use_words(), use_intend());
     let walk = &props.state.walk;
-    let mut records =
-        walk.progress.iter().filter(|record| phase(record.step) == props.label).peekable();
+    let begins_with_tls = begins_with_tls(&walk.progress);
+    let is_here = |record: &&Record| phase(record.step, begins_with_tls) == props.label;
+    let mut records = walk.progress.iter().filter(is_here).peekable();
     if records.peek().is_none() {
         return Html::default();
     }
@@ -139,9 +143,15 @@ const PHASES: [Label; 7] = [
     Label::PhaseGoodbye,
 ];
 
+/// Whether TLS comes before the greeting, and so is a part of connecting.
+fn begins_with_tls(records: &[Record]) -> bool {
+    !records.iter().any(|record| record.step == Step::StartTls)
+}
+
 /// The phase of a step.
-const fn phase(step: Step) -> Label {
+const fn phase(step: Step, begins_with_tls: bool) -> Label {
     match step {
+        Step::Handshake if begins_with_tls => Label::PhaseConnect,
         Step::LookUp | Step::Connect | Step::Greeting => Label::PhaseConnect,
         Step::Hello => Label::PhaseHello,
         Step::StartTls | Step::Handshake | Step::HelloOverTls => Label::PhaseTls,

@@ -289,21 +289,20 @@ impl Driver {
                 self.client.upgraded(now, facts_for_client(&facts));
                 self.tls.view.facts = Some(Rc::new(*facts));
             }
-            Tell::Ended(Finish::Clean) => {}
             // Plain text behind the 220 to STARTTLS may come from anybody; the client refuses it by that name.
             Tell::Ended(Finish::NotTls { bytes, .. })
                 if self.client.setup().security != Security::Implicit =>
             {
                 self.client.receive(now, &bytes);
             }
-            Tell::Ended(finish) => {
+            Tell::Ended(finish) if finish != Finish::Clean => {
                 let finish = Rc::new(finish);
                 self.tls.view.finish = Some(finish.clone());
                 self.tls.view.question = None;
                 self.add_row(now, Body::TlsEnded(finish));
             }
-            // These are between the transport and the session.
-            Tell::Wire(_) | Tell::Plain(_) | Tell::Sealed(_) => {}
+            // A clean end is the connection's to tell; the others are between the transport and the session.
+            Tell::Ended(_) | Tell::Wire(_) | Tell::Plain(_) | Tell::Sealed(_) => {}
         }
     }
 

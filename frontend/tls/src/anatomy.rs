@@ -9,7 +9,7 @@ pub(crate) const HEADER: usize = 5;
 /// The bytes at the end of a sealed record that are the seal, for every suite that is used here.
 const TAG: usize = 16;
 
-/// The random value by which a ServerHello says that it is a HelloRetryRequest (RFC 8446 §4.1.3).
+/// The random value by which a `ServerHello` says that it is a `HelloRetryRequest` (RFC 8446 §4.1.3).
 const RETRY: [u8; 32] = [
     0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
     0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
@@ -65,7 +65,7 @@ pub(crate) fn alert(bytes: &[u8]) -> Option<Alert> {
     Some(Alert { fatal: *level == 2, name: names::alert((*description).into()) })
 }
 
-/// What a ServerHello decides.
+/// What a `ServerHello` decides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Chosen {
     /// The version that counts.
@@ -81,7 +81,7 @@ pub(crate) struct Chosen {
 pub(crate) struct Parts {
     pub(crate) kind: MessageKind,
     pub(crate) spans: Vec<Span>,
-    /// What it decides, if it is a ServerHello that could be read.
+    /// What it decides, if it is a `ServerHello` that could be read.
     pub(crate) chosen: Option<Chosen>,
     /// The certificates in it, as DER, if it is a Certificate.
     pub(crate) certificates: Vec<Vec<u8>>,

@@ -58,13 +58,11 @@ impl Module {
         if self.sessions.len() >= limits::SESSIONS {
             return Err(format!("expected at most {} sessions at once", limits::SESSIONS));
         }
-        let practice = match &self.practice {
-            Some(practice) => practice,
-            None => {
-                let now = Duration::from_secs(UnixTime::now().as_secs());
-                let made = Practice::new(now).map_err(|error| error.to_string())?;
-                self.practice.insert(made)
-            }
+        let practice = if let Some(practice) = &self.practice {
+            practice
+        } else {
+            let now = Duration::from_secs(UnixTime::now().as_secs());
+            self.practice.insert(Practice::new(now).map_err(|error| error.to_string())?)
         };
         let session = match end {
             End::Client(client) => Session::client(&client, practice),

@@ -16,8 +16,8 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::version::{TLS12, TLS13};
 use rustls::{
-    CipherSuite, ClientConfig, ClientConnection, Connection, RootCertStore, ServerConnection,
-    SupportedProtocolVersion,
+    CipherSuite, ClientConfig, ClientConnection, Connection, ProtocolVersion, RootCertStore,
+    ServerConnection, SupportedProtocolVersion,
 };
 use std::collections::VecDeque;
 use std::io::{Read as _, Write as _};
@@ -258,7 +258,12 @@ impl Session {
 
     fn ask_if_untrusted(&mut self) {
         let problems = self.problems();
-        if self.trust == Trust::Fine && !problems.is_empty() {
+        // In TLS 1.3 the rest of what the server says is looked at first; nothing is due before it.
+        let is_due = match self.connection.protocol_version() {
+            Some(ProtocolVersion::TLSv1_3) => !self.connection.is_handshaking(),
+            _ => true,
+        };
+        if self.trust == Trust::Fine && is_due && !problems.is_empty() {
             self.trust = Trust::Asked;
             self.out.push_back(Tell::Untrusted(Box::new(self.facts())));
         }

@@ -48,7 +48,7 @@ enum Keys {
     #[default]
     None,
     /// As TLS 1.3 does: with one key during the handshake, with another behind it.
-    Tls13(Phase, Option<Opener>),
+    Tls13(Phase, Option<Box<Opener>>),
     /// As TLS 1.2 does.
     Tls12,
 }
@@ -59,7 +59,7 @@ impl Watch {
         Self { secrets, is_client, chosen: None, sent, received, chain: Vec::new() }
     }
 
-    /// What was chosen, once the ServerHello was seen.
+    /// What was chosen, once the `ServerHello` was seen.
     pub(crate) fn chosen(&self) -> Option<Chosen> {
         self.chosen
     }
@@ -70,19 +70,18 @@ impl Watch {
         let of_client = sent == self.is_client;
         let side = if sent { &mut self.sent } else { &mut self.received };
         if let Keys::Tls13(phase, opener @ None) = &mut side.keys {
-            *opener = self.secrets.opener(of_client, *phase, suite);
+            *opener = self.secrets.opener(of_client, *phase, suite).map(Box::new);
         }
         let kind = wire.first().copied().unwrap_or_default();
         let fragment = wire.get(anatomy::HEADER..).unwrap_or_default();
         let (sealed, opened) = match &mut side.keys {
             Keys::Tls13(_, Some(opener)) if kind == APPLICATION_DATA => {
-                let opened = if data.is_some() {
+                if data.is_some() {
                     opener.skip();
-                    None
+                    (Some(0), None)
                 } else {
-                    opener.open(wire)
-                };
-                (Some(0), opened)
+                    (Some(0), opener.open(wire))
+                }
             }
             Keys::Tls13(_, None) if kind == APPLICATION_DATA => (Some(0), None),
             Keys::Tls12 => (Some(explicit_nonce(suite)), None),

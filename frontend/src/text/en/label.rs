@@ -329,10 +329,8 @@ impl LabelWords for En {
             Label::Travelled => "What was said, and what travelled",
             Label::AsSaid => "What was said",
             Label::AsSealed => "What travelled",
-            Label::OthersSee => "What the bridge sees",
-            Label::OthersSeeAll => {
-                "All of it, and so does everybody else on the way: it travelled in plain text."
-            }
+            Label::OthersSee => "What others on the way see",
+            Label::OthersSeeAll => "All of it, the bridge among them: it travelled in plain text.",
             Label::OthersSeeSealed => "Sealed bytes, and how many of them. Not what they say.",
             Label::OthersSeeHandshake => {
                 "All of it. This part of the handshake is not sealed: it holds no secret."
@@ -344,6 +342,8 @@ impl LabelWords for En {
             Label::SealedMark => "sealed",
             Label::MessagePart => "part of a message",
             Label::HiddenRecord => "sealed, not shown",
+            Label::CameInstead => "What came instead",
+            Label::TlsFailed => "TLS did not work out",
             Label::CompareWhat => "What",
         }
     }

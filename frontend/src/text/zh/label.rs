@@ -285,8 +285,8 @@ impl LabelWords for Zh {
             Label::Travelled => "说的话，和传送的字节",
             Label::AsSaid => "说的话",
             Label::AsSealed => "传送的字节",
-            Label::OthersSee => "桥接程序看到什么",
-            Label::OthersSeeAll => "全部，途中的其他人也一样：它是明文传送的。",
+            Label::OthersSee => "途中的人看到什么",
+            Label::OthersSeeAll => "全部，桥接程序也一样：它是明文传送的。",
             Label::OthersSeeSealed => "只看到密文和它的长度，看不到内容。",
             Label::OthersSeeHandshake => "全部。握手的这一部分没有加密：里面没有秘密。",
             Label::TheRecord => "这条记录",
@@ -294,6 +294,8 @@ impl LabelWords for Zh {
             Label::SealedMark => "已加密",
             Label::MessagePart => "消息的一部分",
             Label::HiddenRecord => "已加密，不显示",
+            Label::CameInstead => "来的是什么",
+            Label::TlsFailed => "TLS 没有成功",
             Label::CompareWhat => "项目",
         }
     }

@@ -32,6 +32,7 @@ pub(super) fn row(state: &AppState) -> Option<&Rc<Row>> {
     newest(|body| matches!(body, Body::Received { .. } | Body::Broken { .. }))
         // The failure knows more than the end that follows it.
         .or_else(|| newest(|body| matches!(body, Body::Note(TunnelEvent::Failed { .. }))))
+        .or_else(|| newest(|body| matches!(body, Body::TlsEnded(_))))
         .or_else(|| {
             newest(|body| matches!(body, Body::Closed(how) if !matches!(how, Ending::ByUs)))
         })
@@ -45,9 +46,8 @@ pub(super) fn above(words: &dyn Words, row: &Row) -> Option<String> {
             Some(words.refused(*step))
         }
         Body::Received { answer, .. } => Some(words.answer(*answer)),
-        Body::Broken { .. } => Some(words.label(Label::ServerSent).to_owned()),
         Body::Record(record) if record.sent => Some(words.label(Label::YouSent).to_owned()),
-        Body::Record(_) => Some(words.label(Label::ServerSent).to_owned()),
+        Body::Record(_) | Body::Broken { .. } => Some(words.label(Label::ServerSent).to_owned()),
         Body::Note(_) | Body::Untrusted(_) | Body::Upgraded(_) | Body::TlsEnded(_) => {
             Some(words.label(Label::Network).to_owned())
         }

@@ -12,7 +12,7 @@ use protocol::client::Step;
 use protocol::tunnel::TunnelEvent;
 use std::net::IpAddr;
 use std::rc::Rc;
-use tls_messages::Facts;
+use tls_messages::{Facts, Finish};
 use yew::prelude::*;
 
 /// Which row.
@@ -40,7 +40,7 @@ pub(super) fn Told(props: &ToldProps) -> Html {
             Vec::new(),
         ),
         Body::TlsEnded(finish) => {
-            (words.label(Label::Ended).to_owned(), words.tls_finish(finish), Vec::new())
+            (words.label(Label::TlsFailed).to_owned(), words.tls_finish(finish), Vec::new())
         }
         Body::Closed(how) => {
             let code = walk.ended.filter(|ended| ended.how == *how).and_then(|ended| ended.code);
@@ -63,11 +63,28 @@ pub(super) fn Told(props: &ToldProps) -> Html {
                     }
                 </section>
             }
+            if let Some(strange) = strange(row) {
+                <section>
+                    <h3>{ words.label(Label::CameInstead) }</h3>
+                    <p><code>{ subject::readable(&String::from_utf8_lossy(strange)) }</code></p>
+                </section>
+            }
             if let Some(facts) = certificates(row, walk) {
                 <Chain {facts} />
             }
             <When row={row.clone()} />
         </Sheet>
+    }
+}
+
+/// What came in the place of TLS.
+fn strange(row: &Row) -> Option<&[u8]> {
+    match &row.body {
+        Body::TlsEnded(finish) => match &**finish {
+            Finish::NotTls { bytes, .. } => Some(bytes),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -131,6 +131,7 @@ fn title_of_end(state: &AppState) -> Label {
     let how = state.walk.ended.map(|ended| ended.how);
     match (last_body(state), how) {
         (Some(Body::Broken { .. }), _) => Label::Broken,
+        (Some(Body::TlsEnded(_)), _) => Label::TlsFailed,
         (_, Some(Ending::NeverOpened)) => Label::NotConnected,
         (_, Some(Ending::ByUs)) => Label::Stopped,
         (

@@ -272,8 +272,8 @@ impl Draft {
     fn secure(&mut self, security: Security) {
         let implicit = security == Security::Implicit;
         match (&self.port[..], implicit) {
-            ("25" | "587", true) => self.port = PORT_SUBMISSIONS.to_owned(),
-            (PORT_SUBMISSIONS, false) => self.port = "587".to_owned(),
+            ("25" | "587", true) => PORT_SUBMISSIONS.clone_into(&mut self.port),
+            (PORT_SUBMISSIONS, false) => "587".clone_into(&mut self.port),
             _ => {}
         }
         let entries = self.entries_mut();

@@ -71,7 +71,7 @@ pub enum MessageKind {
     HelloRequest,
     ClientHello,
     ServerHello,
-    /// A ServerHello that asks for another ClientHello.
+    /// A `ServerHello` that asks for another `ClientHello`.
     HelloRetryRequest,
     NewSessionTicket,
     EncryptedExtensions,
