@@ -10,7 +10,12 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use crate::{build, command, project::Project, stages::Stages};
+use crate::{
+    build, command,
+    project::Project,
+    setup::{self, Scope},
+    stages::Stages,
+};
 
 /// A bench: its name, what is compared, and how much of the other's time ours may take.
 struct Comparison {
@@ -32,8 +37,19 @@ pub(crate) fn run(project: &Project, names: &[String], stages: &mut Stages) -> R
     match names.split_first() {
         Some((name, [])) if name == "protocol" => protocol(project),
         Some((name, rest)) if name == "bridge" => bridge(project, rest, stages),
-        _ => bail!("expected `cargo xtask bench protocol` or `… bench bridge`, found {names:?}"),
+        Some((name, [])) if name == "tls" => tls(project, stages),
+        _ => bail!("expected `cargo xtask bench protocol`, `… bridge` or `… tls`, found {names:?}"),
     }
+}
+
+/// TLS in the page beside curl and openssl, which need no page and no bridge; with a real browser and a real Postfix.
+fn tls(project: &Project, stages: &mut Stages) -> Result<()> {
+    let tools = setup::ensure(project, Scope::Test, stages)?;
+    let bridge = build::with_tools(project, &tools, stages)?;
+    let mut cargo = command::cargo(&project.root);
+    cargo.args(["run", "--release", "--quiet", "--package", "e2e", "--bin", "bench_tls"]);
+    cargo.envs(tools.browser()).envs(tools.peers()).env("SMTP_BRIDGE", bridge);
+    command::run(cargo.env("E2E_ARTIFACTS", project.target.join("artifacts")))
 }
 
 /// The bridge beside websocat, websockify, socat, a relay without duties, and no bridge at all. What is not there

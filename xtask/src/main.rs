@@ -38,6 +38,7 @@ cargo xtask test [STAGE]        all tests, or only the named stages
 cargo xtask bench protocol      how fast it is, beside others
 cargo xtask bench bridge [--rounds N]
                                 the same of the bridge
+cargo xtask bench tls           the same of TLS in the page
 cargo xtask fuzz [TARGET] [--minutes N]
                                 hostile input of every kind, some minutes for each target
 cargo xtask soak [MINUTES]      the bridge at work, and its memory: 5 minutes unless it is said

@@ -8,7 +8,7 @@
 //! new to draw.
 
 use super::linted::Linted;
-use super::tls::{TlsWalk, facts_for_client};
+use super::tls::{Seen, TlsWalk, facts_for_client};
 use super::{Body, Row, Snapshot, TlsEnds};
 use crate::clock;
 use crate::transport::{Door, Ended, Incoming, Practice, Secured, Transport};
@@ -174,8 +174,8 @@ impl Driver {
         for _ in 0..CHUNKS_AT_ONCE {
             let sent = self.transmit_one();
             let received = self.receive_one();
-            came_in |= received;
-            if !sent && !received {
+            came_in |= received == Some(Seen::Yes);
+            if !sent && received.is_none() {
                 self.unfinished = self.is_held_up();
                 break;
             }
@@ -241,10 +241,9 @@ impl Driver {
         true
     }
 
-    fn receive_one(&mut self) -> bool {
-        let Some(incoming) = self.transport.as_mut().and_then(|transport| transport.poll()) else {
-            return false;
-        };
+    /// Takes the next thing that came in, if there is one.
+    fn receive_one(&mut self) -> Option<Seen> {
+        let incoming = self.transport.as_mut()?.poll()?;
         let now = clock::now();
         match incoming {
             Incoming::Told(event) => self.client.transport(now, event),
@@ -254,24 +253,27 @@ impl Driver {
                     self.end(Ended { how: Ending::ByUs, code: None });
                 }
             }
-            Incoming::Tls(tell) => self.told_by_tls(now, tell),
+            Incoming::Tls(tell) => return Some(self.told_by_tls(now, tell)),
             Incoming::Ended(ended) => self.end(ended),
         }
-        true
+        Some(Seen::Yes)
     }
 
-    fn told_by_tls(&mut self, now: Duration, tell: Tell) {
+    fn told_by_tls(&mut self, now: Duration, tell: Tell) -> Seen {
         match tell {
             Tell::Record(record) => {
                 let record = Rc::new(*record);
                 match (&record.content, record.sent) {
                     (Sealed::Data(data), true) => {
                         let row = self.tls.row_of_sealed(data.whole as usize);
-                        if let Some(row) = row.and_then(|row| self.rows.get_mut(row)) {
-                            Rc::make_mut(row).carried.add(record);
-                        }
+                        let row = row.and_then(|row| self.rows.get_mut(row));
+                        return row.map_or(Seen::No, |row| Rc::make_mut(row).carried.add(record));
                     }
-                    (Sealed::Data(_), false) => self.tls.heard(record),
+                    // The reply in it is what is seen.
+                    (Sealed::Data(_), false) => {
+                        self.tls.heard(record);
+                        return Seen::No;
+                    }
                     _ => self.add_row(now, Body::Record(record)),
                 }
             }
@@ -304,6 +306,7 @@ impl Driver {
             // A clean end is the connection's to tell; the others are between the transport and the session.
             Tell::Ended(_) | Tell::Wire(_) | Tell::Plain(_) | Tell::Sealed(_) => {}
         }
+        Seen::Yes
     }
 
     /// Something that does not stand in the transcript, behind all that does.

@@ -38,6 +38,13 @@ pub struct Carried {
     pub count: usize,
 }
 
+/// Whether something that came in changes what the page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    Yes,
+    No,
+}
+
 /// The walk's own knowledge.
 #[derive(Default)]
 pub(super) struct TlsWalk {
@@ -98,12 +105,14 @@ impl TlsWalk {
 }
 
 impl Carried {
-    /// One more record.
-    pub(super) fn add(&mut self, record: Rc<Record>) {
+    /// One more record. Of many, the first are seen at once; how many there are in all, with what comes next.
+    pub(super) fn add(&mut self, record: Rc<Record>) -> Seen {
         self.count += 1;
-        if self.records.len() < RECORDS_KEPT {
-            self.records.push(record);
+        if self.records.len() >= RECORDS_KEPT {
+            return Seen::No;
         }
+        self.records.push(record);
+        Seen::Yes
     }
 }
 

@@ -178,10 +178,10 @@ impl TlsWords for En {
             Content::Handshake(messages) if messages.is_empty() => {
                 "A part of a message that ends in a later record.".to_owned()
             }
-            Content::Handshake(messages) => {
-                let sentences = messages.iter().map(|it| self.handshake(it.kind).meaning);
-                sentences.collect::<Vec<_>>().join(" ")
-            }
+            Content::Handshake(messages) => match &messages[..] {
+                [one] => self.handshake(one.kind).meaning.to_owned(),
+                several => format!("{} messages in one record.", several.len()),
+            },
             Content::ChangeCipherSpec => "“What follows is sealed.” In TLS 1.3 it means nothing and is \
                 sent so that old machines on the way let the rest pass."
                 .to_owned(),

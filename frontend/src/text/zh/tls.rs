@@ -133,9 +133,10 @@ impl TlsWords for Zh {
             Content::Handshake(messages) if messages.is_empty() => {
                 "一条消息的一部分，它在后面的记录里结束。".to_owned()
             }
-            Content::Handshake(messages) => {
-                messages.iter().map(|it| self.handshake(it.kind).meaning).collect()
-            }
+            Content::Handshake(messages) => match &messages[..] {
+                [one] => self.handshake(one.kind).meaning.to_owned(),
+                several => format!("一条记录里有 {} 条消息。", several.len()),
+            },
             Content::ChangeCipherSpec => {
                 "“后面是密文。”在 TLS 1.3 里它没有意义，发它只是为了让途中的老设备放行。".to_owned()
             }

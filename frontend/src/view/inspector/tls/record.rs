@@ -34,9 +34,9 @@ pub(crate) fn RecordSheet(props: &RecordSheetProps) -> Html {
         html! {
             <section key={index}>
                 <h3>{ named.name }</h3>
-                <p>{ named.meaning }</p>
-                if message.opened {
-                    <p class="notice">{ words.label(Label::OpenedHere) }</p>
+                // What one alone means is said above already.
+                if messages.len() > 1 {
+                    <p>{ named.meaning }</p>
                 }
                 <Dissection {bytes} {spans} />
             </section>
@@ -51,6 +51,9 @@ pub(crate) fn RecordSheet(props: &RecordSheetProps) -> Html {
             <section>
                 <h3>{ words.label(Label::OthersSee) }</h3>
                 <p>{ words.label(if record.sealed { Label::OthersSeeSealed } else { Label::OthersSeeHandshake }) }</p>
+                if messages.iter().any(|message| message.opened) {
+                    <p class="notice">{ words.label(Label::OpenedHere) }</p>
+                }
             </section>
             { for sections }
             <section>
