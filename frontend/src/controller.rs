@@ -40,6 +40,8 @@ pub struct Controller {
     shown_fetching: Cell<Fetching>,
     /// Wakes this very controller; transports hold copies.
     wake: Rc<dyn Fn()>,
+    /// The next go of a large message is planned.
+    goes_on: Rc<Cell<bool>>,
     /// Wakes it when the practice server has something to say later.
     alarm: RefCell<Option<Timeout>>,
 }
@@ -69,6 +71,7 @@ impl Controller {
                 shown_mail: Cell::new(0),
                 shown_fetching: Cell::default(),
                 wake,
+                goes_on: Rc::default(),
                 alarm: RefCell::default(),
             }
         })
@@ -181,11 +184,16 @@ impl Controller {
         self.go_on_if_unfinished();
     }
 
-    /// A large message leaves in several goes, so that the page can draw and answer between them.
+    /// A large message leaves in several goes, so that the page can draw and answer between them. One of them is
+    /// planned at a time, whatever else wakes the controller.
     fn go_on_if_unfinished(&self) {
-        if self.driver.borrow().is_unfinished() {
-            let wake = self.wake.clone();
-            Timeout::new(0, move || wake()).forget();
+        if self.driver.borrow().is_unfinished() && !self.goes_on.replace(true) {
+            let (wake, goes_on) = (self.wake.clone(), self.goes_on.clone());
+            let go_on = move || {
+                goes_on.set(false);
+                wake();
+            };
+            Timeout::new(0, go_on).forget();
         }
     }
 

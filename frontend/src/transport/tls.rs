@@ -57,7 +57,10 @@ pub struct TlsModule {
 struct State {
     worker: Option<Worker>,
     listens: bool,
-    unasked: Vec<Vec<u8>>,
+    /// What goes with the next message.
+    unasked: Vec<ToModule>,
+    /// That message is on its way to be posted.
+    posts: bool,
 }
 
 impl TlsModule {
@@ -144,9 +147,7 @@ impl TlsModule {
                 self.fetching.set(Fetching::There);
                 let mut state = self.state.borrow_mut();
                 state.listens = true;
-                for unasked in std::mem::take(&mut state.unasked) {
-                    state.post(&unasked);
-                }
+                state.post();
             }
             FromModule::Session { id, what } => {
                 if let Some(inbox) = self.inboxes.borrow_mut().get_mut(&id) {
@@ -167,20 +168,25 @@ impl TlsModule {
         (self.wake)();
     }
 
-    fn ask(&self, id: SessionId, what: Ask) {
-        let bytes = encode(&ToModule { id, what });
+    /// Asks with the next message, which holds all that is asked until the page has done what it is at.
+    fn ask(self: &Rc<Self>, id: SessionId, what: Ask) {
+        if self.fetching.get() == Fetching::Failed {
+            return;
+        }
         let mut state = self.state.borrow_mut();
-        if state.listens {
-            state.post(&bytes);
-        } else if self.fetching.get() != Fetching::Failed {
-            state.unasked.push(bytes);
+        state.unasked.push(ToModule { id, what });
+        if state.listens && !std::mem::replace(&mut state.posts, true) {
+            let this = self.clone();
+            spawn_local(async move { this.state.borrow_mut().post() });
         }
     }
 }
 
 impl State {
-    fn post(&self, bytes: &[u8]) {
-        let bytes = js_sys::Uint8Array::from(bytes);
+    fn post(&mut self) {
+        self.posts = false;
+        let bytes = encode(&std::mem::take(&mut self.unasked));
+        let bytes = js_sys::Uint8Array::from(&bytes[..]);
         let buffer = js_sys::Array::of1(&bytes.buffer());
         if let Some(worker) = &self.worker {
             // A worker that is gone is told of by its error.

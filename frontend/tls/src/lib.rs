@@ -32,26 +32,34 @@ pub struct Module {
 }
 
 impl Module {
-    /// Does what the page asks for, and tells what came of it.
-    pub fn handle(&mut self, asked: ToModule) -> Vec<FromModule> {
-        let ToModule { id, what } = asked;
-        let failed = match what {
-            Ask::Open(end) => self.open(id, end).err(),
-            Ask::Forget => {
-                self.sessions.remove(&id);
-                None
+    /// Does what the page asks for, and tells what came of all of it.
+    pub fn handle(&mut self, asked: impl IntoIterator<Item = ToModule>) -> Vec<FromModule> {
+        let (mut told, mut spoken_to) = (Vec::new(), Vec::new());
+        for ToModule { id, what } in asked {
+            if !spoken_to.contains(&id) {
+                spoken_to.push(id);
             }
-            what => {
-                if let Some(session) = self.sessions.get_mut(&id) {
-                    tell(session, what);
+            match what {
+                Ask::Open(end) => {
+                    if let Err(why) = self.open(id, end) {
+                        let what = Tell::Ended(Finish::Failed { why, alert: None });
+                        told.push(FromModule::Session { id, what });
+                    }
                 }
-                None
+                Ask::Forget => _ = self.sessions.remove(&id),
+                what => {
+                    if let Some(session) = self.sessions.get_mut(&id) {
+                        tell(session, what);
+                    }
+                }
             }
-        };
-        let failed = failed.map(|why| Tell::Ended(Finish::Failed { why, alert: None }));
-        let session = self.sessions.get_mut(&id);
-        let told = session.into_iter().flat_map(|session| std::iter::from_fn(|| session.poll()));
-        failed.into_iter().chain(told).map(|what| FromModule::Session { id, what }).collect()
+        }
+        for id in spoken_to {
+            let session = self.sessions.get_mut(&id).into_iter();
+            let tells = session.flat_map(|session| std::iter::from_fn(|| session.poll()));
+            told.extend(tells.map(|what| FromModule::Session { id, what }));
+        }
+        told
     }
 
     fn open(&mut self, id: SessionId, end: End) -> Result<(), NotOpened> {

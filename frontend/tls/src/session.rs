@@ -8,7 +8,7 @@ use crate::limits;
 use crate::opening::Secrets;
 use crate::trust::Verifier;
 use crate::watch::Watch;
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use certificates::Practice;
 use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, ring};
@@ -46,6 +46,8 @@ pub(crate) struct Session {
     /// The last alert that this side sent.
     alerted: Option<Alert>,
     out: VecDeque<Tell>,
+    /// Bytes for the transport, until somebody asks: many small pieces are one large one then.
+    wire: Vec<u8>,
 }
 
 /// What became of the certificate.
@@ -131,11 +133,17 @@ impl Session {
             waiting: BytesMut::new(),
             alerted: None,
             out: VecDeque::new(),
+            wire: Vec::new(),
         }
     }
 
-    /// The next thing to tell.
+    /// The next thing to tell. The bytes for the transport stand behind what tells of them, and before whatever nothing
+    /// is to follow.
     pub(crate) fn poll(&mut self) -> Option<Tell> {
+        let is_due = matches!(self.out.front(), None | Some(Tell::Ended(_) | Tell::Untrusted(_)));
+        if is_due && !self.wire.is_empty() {
+            return Some(Tell::Wire(std::mem::take(&mut self.wire).into()));
+        }
         self.out.pop_front()
     }
 
@@ -308,7 +316,7 @@ impl Session {
             self.out.push_back(Tell::Record(Box::new(record)));
             rest = behind;
         }
-        self.out.push_back(Tell::Wire(Bytes::from(wire)));
+        self.wire.extend_from_slice(&wire);
     }
 
     fn end(&mut self, how: Finish) {

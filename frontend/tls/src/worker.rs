@@ -3,7 +3,7 @@
 use crate::Module;
 use js_sys::{Array, Uint8Array};
 use std::cell::RefCell;
-use tls_messages::{FromModule, decode, encode};
+use tls_messages::{FromModule, ToModule, decode, encode};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -16,7 +16,7 @@ fn start() {
     let answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let asked = Uint8Array::new(&event.data()).to_vec();
         // The page and this module are built together; a message that is none has nobody to tell.
-        let Some(asked) = decode(&asked) else { return };
+        let Some(asked) = decode::<Vec<ToModule>>(&asked) else { return };
         let told = module.borrow_mut().handle(asked);
         if !told.is_empty() {
             post(&answering, &told);

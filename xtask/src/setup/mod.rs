@@ -112,7 +112,9 @@ pub(crate) fn ensure(project: &Project, scope: Scope, stages: &mut Stages) -> Re
     folders.push(binaryen.programs());
     let rustc =
         command::output(Command::new("rustc").arg("-vV").envs(wasm.environment().iter().copied()))?;
-    let versions = format!("trunk {} {wasm_bindgen} {binaryen} {rustc}", cargo_tools::TRUNK);
+    let flags = programs::ENVIRONMENT.map(|(_, value)| value).join(" ");
+    let trunk = cargo_tools::TRUNK;
+    let versions = format!("trunk {trunk} {wasm_bindgen} {binaryen} {rustc} {flags}");
     Ok(Tools { folders, wasm, browser, peers, versions })
 }
 

@@ -14,9 +14,13 @@ const FOR_BUILD: &[(&str, &str)] = &[("clang", "clang"), ("llvm-ar", "llvm")];
 const FOR_TEST: &[(&str, &str)] =
     &[("curl", "curl"), ("openssl", "openssl"), ("python3", "python3"), ("swaks", "swaks")];
 
-/// What tells a C compiler's driver to use them; the second half of each name is the target's.
-pub(super) const ENVIRONMENT: [(&str, &str); 2] =
-    [("CC_wasm32_unknown_unknown", "clang"), ("AR_wasm32_unknown_unknown", "llvm-ar")];
+/// What tells a C compiler's driver to use them; the second half of each name is the target's. The rest of the page is
+/// compiled for size; the ciphers are a small part of it, and what 25 MB go through.
+pub(super) const ENVIRONMENT: [(&str, &str); 3] = [
+    ("CC_wasm32_unknown_unknown", "clang"),
+    ("AR_wasm32_unknown_unknown", "llvm-ar"),
+    ("CFLAGS_wasm32_unknown_unknown", "-O2"),
+];
 
 /// What is missing here and cannot be installed.
 pub(super) fn lacking(scope: Scope) -> Option<String> {

@@ -36,7 +36,7 @@ struct Session {
 
 impl TlsSession for Session {
     fn ask(&mut self, what: Ask) {
-        for told in self.here.module.borrow_mut().handle(ToModule { id: self.id, what }) {
+        for told in self.here.module.borrow_mut().handle([ToModule { id: self.id, what }]) {
             let FromModule::Session { id, what } = told else { continue };
             self.here.inboxes.borrow_mut().entry(id).or_default().push_back(what);
         }

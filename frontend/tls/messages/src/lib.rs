@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 /// Which of the module's sessions is meant. The page chooses it, and never twice the same.
 pub type SessionId = u32;
 
-/// What the page says.
+/// What the page says. Several of these travel as one message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToModule {
     /// To which session.
@@ -125,7 +125,7 @@ pub enum Versions {
     Tls13,
 }
 
-/// What the module says.
+/// What the module says, likewise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FromModule {
     /// It listens. What is said to it before is lost.
