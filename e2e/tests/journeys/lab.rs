@@ -50,6 +50,7 @@ fn conversation_with_the_bridge() -> String {
         ("8BITMIME", "SMTPUTF8"),
         ("SMTPUTF8", "CHUNKING"),
         ("CHUNKING", "DSN"),
+        ("DSN", "STARTTLS"),
         ("ENHANCEDSTATUSCODES", "VRFY"),
     ];
     more.iter().fold(CONVERSATION.to_owned(), |said, (before, added)| {
