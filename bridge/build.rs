@@ -1,6 +1,6 @@
 //! Puts the built page into the bridge.
 //!
-//! `SMTP_WALKTHROUGH_PAGE` names the folder that Trunk built (`cargo xtask build` sets it). Every file
+//! `SMTP_WALKTHROUGH_PAGE` names the folder of the built page (`cargo xtask build` sets it). Every file
 //! in it is embedded three times: as it is, and compressed with brotli and with gzip where that makes
 //! it smaller, so that the running bridge never compresses anything. Without the variable the bridge
 //! gets one page, which says how to build the real one.

@@ -12,7 +12,7 @@ use std::{
     net::SocketAddr,
     process::ExitCode,
 };
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tracing::{error, info, warn};
 
 #[tokio::main]
@@ -72,30 +72,42 @@ fn check(cli: &Cli, config: &Config) -> ExitCode {
 
 async fn serve(cli: &Cli, config: Config) -> Result<(), String> {
     let stops = signals().map_err(|error| format!("cannot wait for signals: {error}"))?;
-    let listeners = listen(cli).await?;
+    let listeners = listen(cli)?;
     announce(&listeners, &config);
     run(listeners, config, stops).await.map_err(|error| error.to_string())
 }
 
-async fn listen(cli: &Cli) -> Result<Listeners, String> {
-    let http = bind(cli.listen, "--listen").await?;
+/// How many connections may wait until they are accepted. What the system gives by itself (128) is less than a class
+/// that begins at the same moment: whoever is one too many waits for a second, and some are reset.
+const WAITING: u32 = 1024;
+
+fn listen(cli: &Cli) -> Result<Listeners, String> {
+    let http = bind(cli.listen, "--listen")?;
     let practice = match cli.practice() {
-        Some(address) => Some(bind(address, "--practice").await?),
+        Some(address) => Some(bind(address, "--practice")?),
         None => None,
     };
     let practice_tls = match cli.practice_tls() {
-        Some(address) => Some(bind(address, "--practice-tls").await?),
+        Some(address) => Some(bind(address, "--practice-tls")?),
         None => None,
     };
     let metrics = match cli.metrics {
-        Some(address) => Some(bind(address, "--metrics").await?),
+        Some(address) => Some(bind(address, "--metrics")?),
         None => None,
     };
     Ok(Listeners { http, practice, practice_tls, metrics })
 }
 
-async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, String> {
-    TcpListener::bind(address).await.map_err(|error| {
+fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, String> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
+    let listening = socket.and_then(|socket| {
+        // On Windows it would let another program listen there too.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(WAITING)
+    });
+    listening.map_err(|error| {
         let cure = match error.kind() {
             io::ErrorKind::AddrInUse => "end what listens there, or choose another port",
             io::ErrorKind::PermissionDenied => "choose a port from 1024 on",

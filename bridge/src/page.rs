@@ -1,8 +1,7 @@
 //! The page, as `build.rs` put it into this binary: every file with its forms and its `ETag`.
 //!
-//! The names of the page's files are **not** a promise about their content: Trunk takes a file's hash
-//! before the optimiser has run, so the same name may carry other bytes after the next build. Answers
-//! therefore say `Cache-Control: no-cache`, and a browser that comes back asks with `If-None-Match`.
+//! Every file but `index.html` has a name, or lies in a folder with a name, that was made from what is in it
+//! (`xtask/src/page/`). So a browser may keep those for good, and asks about that one each time.
 
 /// One file of the page.
 #[derive(Debug)]
@@ -22,9 +21,19 @@ pub(crate) struct Asset {
     pub(crate) gzip: Option<&'static [u8]>,
 }
 
+/// The one file whose name says nothing of what is in it.
+const INDEX: &str = "/index.html";
+
+impl Asset {
+    /// For the `Cache-Control` header: how long a browser may go without asking (RFC 9111 §5.2.2, RFC 8246).
+    pub(crate) fn cache_control(&self) -> &'static str {
+        if self.path == INDEX { "no-cache" } else { "public, max-age=31536000, immutable" }
+    }
+}
+
 /// The file that a request's path asks for. `/` is `/index.html`.
 pub(crate) fn find(path: &str) -> Option<&'static Asset> {
-    let path = if path == "/" { "/index.html" } else { path };
+    let path = if path == "/" { INDEX } else { path };
     PAGE.iter().find(|asset| asset.path == path)
 }
 

@@ -40,7 +40,7 @@ fn serve(asset: &'static Asset, request: &HeaderMap) -> Response {
         response
     };
     let headers = response.headers_mut();
-    set(headers, CACHE_CONTROL, "no-cache");
+    set(headers, CACHE_CONTROL, asset.cache_control());
     set(headers, VARY, "Accept-Encoding");
     if let Ok(tag) = tag.parse() {
         headers.insert(ETAG, tag);

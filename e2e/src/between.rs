@@ -8,12 +8,12 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{
-        TcpListener, TcpStream,
+        TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
 };
 
-use crate::{Error, Result};
+use crate::{Result, net};
 
 /// What is done to the bytes on their way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,9 +46,7 @@ impl Between {
     /// # Errors
     /// When there is no port for it.
     pub async fn start(server: SocketAddr, meddling: Meddling) -> Result<Self> {
-        let listening = || Error::io("listen on a port of 127.0.0.1");
-        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(listening())?;
-        let address = listener.local_addr().map_err(listening())?;
+        let (listener, address) = net::listen()?;
         let seen = Seen::default();
         let record = seen.clone();
         tokio::spawn(async move {

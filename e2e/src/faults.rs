@@ -6,11 +6,11 @@ use std::net::SocketAddr;
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     time::timeout,
 };
 
-use crate::{Error, Result, wait};
+use crate::{Error, Result, net, wait};
 
 /// A way to go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,9 +238,7 @@ const FLOOD: &[u8] = b"F";
 /// # Errors
 /// When there is no port for it.
 pub async fn fickle_server() -> Result<SocketAddr> {
-    let listening = || Error::io("listen on a port of 127.0.0.1");
-    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(listening())?;
-    let address = listener.local_addr().map_err(listening())?;
+    let (listener, address) = net::listen()?;
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(serve(stream));

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
@@ -42,14 +42,28 @@ pub fn free_port() -> Result<u16> {
     })
 }
 
+/// Listens on a port of 127.0.0.1, for as many at once as any test lets come.
+///
+/// # Errors
+/// When there is no port.
+pub fn listen() -> Result<(tokio::net::TcpListener, SocketAddr)> {
+    const WAITING: u32 = 1024;
+    let listening = || {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let listener = socket.listen(WAITING)?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    listening().map_err(Error::io("listen on a port of 127.0.0.1"))
+}
+
 /// A server that sends back what it gets, for as long as the test runs.
 ///
 /// # Errors
 /// When there is no port for it.
 pub async fn echo() -> Result<SocketAddr> {
-    let listening = || Error::io("listen on a port of 127.0.0.1");
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(listening())?;
-    let address = listener.local_addr().map_err(listening())?;
+    let (listener, address) = listen()?;
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {

@@ -1,14 +1,18 @@
 //! The root: the state, the controller, what goes by the clock, and the page's places.
 
-use crate::controller::Controller;
+use crate::engine::Desk;
+use crate::parts::REST;
 use crate::server_choice::ServerChoice;
 use crate::settings::{self, Settings, Theme};
-use crate::state::{AppState, Intent, Screen};
+use crate::state::{AppState, Arrival, Intent, Screen};
 use crate::text::Language;
-use crate::view::{Header, MailboxScreen, SetupDialog, ShortcutsDialog, WalkScreen, use_shortcuts};
+use crate::view::{
+    Absent, Header, MailboxProps, SetupProps, ShortcutsDialog, WalkScreen, use_shortcuts,
+};
+use crate::walk::Snapshot;
 use gloo_timers::callback::{Interval, Timeout};
 use protocol::client::Next;
-use protocol::lesson::Lesson;
+use protocol::lesson::Cover;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -18,42 +22,59 @@ const RUN_STEP_MS: u32 = 450;
 /// The whole page.
 #[component]
 pub fn Page() -> Html {
-    let lesson = use_memo((), |()| Lesson::classic_lab());
+    let lesson = use_memo((), |()| Cover::classic_lab());
     let state = use_reducer({
         let lesson = lesson.clone();
         move || {
-            AppState::new(settings::load_settings(), lesson.form.clone(), ServerChoice::default())
+            let form = lesson.form.clone();
+            let state = AppState::new(settings::load_settings(), form, ServerChoice::default());
+            AppState { walk: Rc::new(Snapshot::ahead(&lesson)), ..state }
         }
     });
-    let controller = use_memo((), {
-        let (lesson, dispatcher) = (lesson.clone(), state.dispatcher());
-        move |()| Controller::new(lesson, move |action| dispatcher.dispatch(action))
+    let desk = use_memo((), {
+        let dispatcher = state.dispatcher();
+        move |()| Desk::new(move |action| dispatcher.dispatch(action))
     });
     let shown = Rc::new((*state).clone());
     let intend = use_callback(shown.clone(), {
-        let controller = controller.clone();
-        move |intent: Intent, state: &Rc<AppState>| controller.carry_out(intent, state)
+        let desk = desk.clone();
+        move |intent: Intent, state: &Rc<AppState>| desk.take(intent, state)
     });
-    let consider = use_callback((), {
-        let controller = controller.clone();
-        move |text: String, ()| controller.consider(&text)
+    let misfit = use_callback((), {
+        let desk = desk.clone();
+        move |text: String, ()| desk.misfit(&text)
     });
     use_settings(shown.settings);
     use_clock(&shown, &intend);
     use_shortcuts(&shown, &intend);
     use_effect_with((), {
         let intend = intend.clone();
-        move |()| {
-            intend.emit(Intent::StartOver);
-            intend.emit(Intent::AskBridge);
+        move |()| intend.emit(Intent::FetchRest)
+    });
+    use_effect_with(shown.rest, {
+        let (intend, desk) = (intend.clone(), desk.clone());
+        move |&rest| {
+            if rest == Arrival::There {
+                intend.emit(Intent::StartOver);
+                intend.emit(Intent::AskBridge);
+                if let Some(wanted) = desk.wanted() {
+                    intend.emit(wanted);
+                }
+            }
         }
     });
+    let rest = REST.get();
     let screen = match shown.screen {
         Screen::Walk => {
-            html! { <WalkScreen state={shown.clone()} lesson={lesson.clone()} {consider} /> }
+            html! { <WalkScreen state={shown.clone()} lesson={lesson.clone()} {misfit} /> }
         }
-        Screen::Mailbox => html! { <MailboxScreen state={shown.clone()} /> },
+        Screen::Mailbox => rest
+            .map(|rest| (rest.mailbox)(MailboxProps { state: shown.clone() }))
+            .unwrap_or_default(),
     };
+    let setup = rest
+        .filter(|_| shown.setup_open)
+        .map(|rest| (rest.setup)(SetupProps { state: shown.clone(), lesson }));
     html! {
         <ContextProvider<Language> context={shown.settings.language}>
             <ContextProvider<Callback<Intent>> context={intend}>
@@ -67,9 +88,8 @@ pub fn Page() -> Html {
                     />
                     { screen }
                 </div>
-                if shown.setup_open {
-                    <SetupDialog state={shown.clone()} {lesson} />
-                }
+                <Absent state={shown.clone()} />
+                { setup }
                 if shown.shortcuts_open {
                     <ShortcutsDialog />
                 }
@@ -81,7 +101,7 @@ pub fn Page() -> Html {
 /// Keeps the settings, and shows them where CSS and screen readers look.
 #[hook]
 fn use_settings(settings: Settings) {
-    use_effect_with(settings, move |settings| {
+    use_effect_with(settings, move |&settings| {
         settings::save_settings(settings);
         let document = web_sys::window().and_then(|window| window.document());
         let Some(root) = document.and_then(|document| document.document_element()) else { return };
@@ -89,8 +109,7 @@ fn use_settings(settings: Settings) {
         let _ = root.set_attribute("lang", settings.language.tag());
         let _ = match settings.theme {
             Theme::System => root.remove_attribute("data-theme"),
-            Theme::Light => root.set_attribute("data-theme", "light"),
-            Theme::Dark => root.set_attribute("data-theme", "dark"),
+            theme => root.set_attribute("data-theme", theme.word()),
         };
     });
 }

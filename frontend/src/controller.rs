@@ -5,6 +5,7 @@
 
 use crate::bridge::{self, BridgeAccess};
 use crate::clock;
+use crate::engine::{Dispatch, Engine};
 use crate::mailbox::{self, LetterId};
 use crate::server_choice::ServerChoice;
 use crate::settings::{self, StoredSetup};
@@ -15,10 +16,12 @@ use crate::transport::{
 };
 use crate::walk::{Driver, Route, Snapshot, TlsEnds};
 use gloo_timers::callback::Timeout;
-use protocol::anatomy::{Content, Piece};
+use protocol::anatomy::{Content, Field};
 use protocol::client::{Next, Setup};
 use protocol::form::Form;
 use protocol::lesson::Lesson;
+use protocol::smtp::command::{Command, CommandError};
+use protocol::smtp::limits;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use tls_messages::Client;
@@ -29,11 +32,11 @@ const EXTERNAL: &str = "EXTERNAL";
 
 /// The page's one controller.
 pub struct Controller {
-    lesson: Rc<Lesson>,
+    lesson: Lesson,
     practice: Practice,
     tls: Rc<TlsModule>,
     driver: RefCell<Driver>,
-    dispatch: Box<dyn Fn(Action)>,
+    dispatch: Dispatch,
     /// Of the practice mailbox: which revision the page was shown.
     shown_mail: Cell<u64>,
     /// How far the TLS module had come when the page was last told.
@@ -47,8 +50,9 @@ pub struct Controller {
 }
 
 impl Controller {
-    /// A controller whose walk is the lesson's, ready to begin. `dispatch` tells the page's state.
-    pub fn new(lesson: Rc<Lesson>, dispatch: impl Fn(Action) + 'static) -> Rc<Self> {
+    /// A controller whose walk is the classic lab's, ready to begin. `dispatch` tells the page's state.
+    pub fn new(dispatch: Dispatch) -> Rc<Self> {
+        let lesson = Lesson::classic_lab();
         let setup = lesson_setup(&lesson);
         Rc::new_cyclic(|weak: &Weak<Self>| {
             let weak = weak.clone();
@@ -67,7 +71,7 @@ impl Controller {
                 practice,
                 tls,
                 driver: RefCell::new(driver),
-                dispatch: Box::new(dispatch),
+                dispatch,
                 shown_mail: Cell::new(0),
                 shown_fetching: Cell::default(),
                 wake,
@@ -80,59 +84,6 @@ impl Controller {
     /// The walk as it is now.
     pub fn snapshot(&self) -> Rc<Snapshot> {
         self.driver.borrow_mut().snapshot()
-    }
-
-    /// What a text would be if it were sent now, in the place of what is proposed.
-    pub fn consider(&self, text: &str) -> Piece {
-        let driver = self.driver.borrow();
-        let content = content_of(&driver.next(), text);
-        driver.consider(content)
-    }
-
-    /// Carries out an intent, given the state in which the person had it.
-    pub fn carry_out(self: &Rc<Self>, intent: Intent, state: &AppState) {
-        match intent {
-            Intent::Connect => self.with_driver(Driver::connect),
-            Intent::Send => self.send_proposal(),
-            Intent::SendEdited(text) => {
-                let content = content_of(&self.driver.borrow().next(), &text);
-                self.send(content, true);
-            }
-            Intent::SendTyped(text) => self.send(Content::typed_line(&text), false),
-            Intent::Retry(step) => self.with_driver(|driver| driver.retry(step)),
-            Intent::PutRight => {
-                let (form, server) = (self.lesson.form.clone(), state.server.clone());
-                self.apply(form, server, state.tls.clone(), state);
-            }
-            Intent::Run => (self.dispatch)(Action::Running(true)),
-            Intent::Pause => (self.dispatch)(Action::Running(false)),
-            Intent::RunStep => self.run_step(),
-            Intent::GoOn => self.with_driver(Driver::go_on),
-            Intent::Stop => {
-                (self.dispatch)(Action::Running(false));
-                self.with_driver(Driver::stop);
-            }
-            Intent::StartOver => self.begin(&state.form, &state.server, &state.tls, state),
-            Intent::Apply { form, server, tls } => self.apply(form, server, tls, state),
-            Intent::TryMistake(index) => self.try_mistake(index, state),
-            Intent::DeleteLetter(id) => self.delete_letter(id, state),
-            Intent::EmptyMailbox => self.empty_mailbox(state),
-            Intent::RefreshMailbox => self.refresh_mailbox(state),
-            Intent::AskBridge => self.use_bridge(state.bridge_at.clone()),
-            Intent::UseBridge(access) => self.use_bridge(access),
-            Intent::Tick => {
-                self.driver.borrow_mut().tick();
-                (self.dispatch)(Action::Tick(clock::now()));
-                self.show();
-            }
-            Intent::Show(action) => {
-                let opens_mailbox = action == Action::Go(Screen::Mailbox);
-                (self.dispatch)(action);
-                if opens_mailbox {
-                    self.refresh_mailbox(state);
-                }
-            }
-        }
     }
 
     fn send_proposal(&self) {
@@ -336,6 +287,64 @@ impl Controller {
             bridge::delete(&format!("{url}/practice/messages{path}")).await;
             this.show_mail_on_bridge(&url).await;
         });
+    }
+}
+
+impl Engine for Controller {
+    fn carry_out(self: Rc<Self>, intent: Intent, state: &AppState) {
+        match intent {
+            Intent::Connect => self.with_driver(Driver::connect),
+            Intent::Send => self.send_proposal(),
+            Intent::SendEdited(text) => {
+                let content = content_of(&self.driver.borrow().next(), &text);
+                self.send(content, true);
+            }
+            Intent::SendTyped(text) => self.send(Content::typed_line(&text), false),
+            Intent::Retry(step) => self.with_driver(|driver| driver.retry(step)),
+            Intent::PutRight => {
+                let (form, server) = (self.lesson.form.clone(), state.server.clone());
+                self.apply(form, server, state.tls.clone(), state);
+            }
+            Intent::Run => (self.dispatch)(Action::Running(true)),
+            Intent::Pause => (self.dispatch)(Action::Running(false)),
+            Intent::RunStep => self.run_step(),
+            Intent::GoOn => self.with_driver(Driver::go_on),
+            Intent::Stop => {
+                (self.dispatch)(Action::Running(false));
+                self.with_driver(Driver::stop);
+            }
+            Intent::StartOver => self.begin(&state.form, &state.server, &state.tls, state),
+            Intent::Apply { form, server, tls } => self.apply(form, server, tls, state),
+            Intent::TryMistake(index) => self.try_mistake(index, state),
+            Intent::DeleteLetter(id) => self.delete_letter(id, state),
+            Intent::EmptyMailbox => self.empty_mailbox(state),
+            Intent::RefreshMailbox => self.refresh_mailbox(state),
+            // The desk has done these.
+            Intent::FetchRest => {}
+            Intent::AskBridge => self.use_bridge(state.bridge_at.clone()),
+            Intent::UseBridge(access) => self.use_bridge(access),
+            Intent::Tick => {
+                self.driver.borrow_mut().tick();
+                (self.dispatch)(Action::Tick(clock::now()));
+                self.show();
+            }
+            Intent::Show(action) => {
+                let opens_mailbox = action == Action::Go(Screen::Mailbox);
+                (self.dispatch)(action);
+                if opens_mailbox {
+                    self.refresh_mailbox(state);
+                }
+            }
+        }
+    }
+
+    fn misfit(&self, text: &str) -> Option<CommandError> {
+        let driver = self.driver.borrow();
+        let piece = driver.consider(content_of(&driver.next(), text));
+        let Content::Line(line) = &piece.content else { return None };
+        let window = piece.window(limits::WINDOW);
+        let fits = piece.spans(&window).iter().all(|span| span.field != Field::Unparsed);
+        if fits || text.is_empty() { None } else { Command::read(line).command.err() }
     }
 }
 

@@ -6,8 +6,8 @@ use crate::tls_setup::TlsSetup;
 use protocol::form::Form;
 use serde::{Deserialize, Serialize};
 
-/// Language and theme.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Language and theme. They are kept as two words, since the page has to read them before it can read JSON.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The page's language.
     pub language: Language,
@@ -16,7 +16,7 @@ pub struct Settings {
 }
 
 /// Light or dark.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     /// As the system has it.
     #[default]
@@ -25,6 +25,35 @@ pub enum Theme {
     Light,
     /// Dark.
     Dark,
+}
+
+impl Theme {
+    /// Every theme.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The word for it, where one is kept and for CSS.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+impl Settings {
+    fn written(self) -> String {
+        format!("{} {}", self.language.tag(), self.theme.word())
+    }
+
+    /// `None` for what nobody wrote here.
+    fn read(text: &str) -> Option<Self> {
+        let (language, theme) = text.split_once(' ')?;
+        Some(Self {
+            language: Language::ALL.into_iter().find(|it| it.tag() == language)?,
+            theme: Theme::ALL.into_iter().find(|it| it.word() == theme)?,
+        })
+    }
 }
 
 /// A set-up worth keeping: of a server of one's own. The practice server's is always the lesson's.
@@ -58,37 +87,39 @@ const SETUP: &str = "smtp-walkthrough.setup";
 
 /// The settings of the last visit; of the first visit, in the browser's language.
 pub fn load_settings() -> Settings {
-    load(SETTINGS)
-        .unwrap_or_else(|| Settings { language: Language::of_browser(), ..Settings::default() })
+    let kept = kept(SETTINGS).and_then(|text| Settings::read(&text));
+    kept.unwrap_or_else(|| Settings { language: Language::of_browser(), ..Settings::default() })
 }
 
 /// Keeps the settings.
-pub fn save_settings(settings: &Settings) {
-    save(SETTINGS, settings);
+pub fn save_settings(settings: Settings) {
+    keep(SETTINGS, &settings.written());
 }
 
 /// The set-up of the last visit. A damaged one is as good as none.
 pub fn load_setup() -> Option<StoredSetup> {
-    load(SETUP)
+    serde_json::from_str(&kept(SETUP)?).ok()
 }
 
 /// Keeps a set-up.
 pub fn save_setup(setup: &StoredSetup) {
-    save(SETUP, setup);
+    if let Ok(text) = serde_json::to_string(setup) {
+        keep(SETUP, &text);
+    }
 }
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }
 
-fn load<T: for<'de> Deserialize<'de>>(key: &str) -> Option<T> {
-    serde_json::from_str(&storage()?.get_item(key).ok()??).ok()
+fn kept(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
 }
 
 /// A browser that keeps nothing (a private window, a full disk) is no reason to stop.
-fn save<T: Serialize>(key: &str, value: &T) {
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(value)) {
-        let _ = storage.set_item(key, &text);
+fn keep(key: &str, text: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(key, text);
     }
 }
 
@@ -111,6 +142,19 @@ mod tests {
             from: "a@example.com".into(),
             to: vec!["b@example.com".into()],
             ..Form::default()
+        }
+    }
+
+    #[test]
+    fn settings_are_read_as_they_were_written() {
+        for language in Language::ALL {
+            for theme in Theme::ALL {
+                let settings = Settings { language, theme };
+                assert_eq!(Settings::read(&settings.written()), Some(settings));
+            }
+        }
+        for damaged in ["", "en", "fr light", "en light dark", r#"{"language":"En"}"#] {
+            assert_eq!(Settings::read(damaged), None, "{damaged}");
         }
     }
 

@@ -11,7 +11,6 @@ use crate::text::Language;
 use crate::tls_setup::TlsSetup;
 use crate::transport::Fetching;
 use crate::walk::Snapshot;
-use protocol::auth::Mechanism;
 use protocol::client::{CommitError, Step};
 use protocol::form::{Form, FormError};
 use std::rc::Rc;
@@ -66,6 +65,8 @@ pub enum Intent {
     AskBridge,
     /// Look for the bridge there.
     UseBridge(BridgeAccess),
+    /// Fetch the rest of the page, again where it did not arrive.
+    FetchRest,
     /// A second has passed.
     Tick,
     /// Change something that only the page's own state knows.
@@ -152,6 +153,24 @@ pub enum Action {
     OpenLetter(Option<LetterId>),
     /// The clock went on.
     Tick(Duration),
+    /// The rest of the page.
+    Rest(Arrival),
+    /// The words of a language did not arrive.
+    Speechless(Language),
+}
+
+/// How far the rest of the page has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arrival {
+    /// It is on its way.
+    #[default]
+    Coming,
+    /// It is on its way, and somebody waits for it.
+    Awaited,
+    /// It is there.
+    There,
+    /// It did not arrive.
+    Failed,
 }
 
 /// The page's state.
@@ -202,6 +221,10 @@ pub struct AppState {
     pub letter: Option<LetterId>,
     /// The clock, for what is counted down.
     pub now: Duration,
+    /// How far the rest of the page has come.
+    pub rest: Arrival,
+    /// A language that was chosen and whose words did not arrive.
+    pub speechless: Option<Language>,
 }
 
 impl AppState {
@@ -230,13 +253,9 @@ impl AppState {
             mailbox_failed: false,
             letter: None,
             now: Duration::ZERO,
+            rest: Arrival::default(),
+            speechless: None,
         }
-    }
-
-    /// The mechanism of the login, as far as it is known.
-    pub fn mechanism(&self) -> Option<&'static Mechanism> {
-        let chosen = || Mechanism::named(&self.form.login.as_ref()?.mechanism);
-        self.walk.mechanism.or_else(chosen)
     }
 
     /// Host and port of the mail server, as far as they are known.
@@ -296,7 +315,12 @@ impl AppState {
             Action::NotApplied(errors) => self.form_errors = errors.into(),
             Action::Running(running) => self.running = running,
             Action::Reveal(revealed) => self.revealed = revealed,
-            Action::Speak(language) => self.settings.language = language,
+            Action::Speak(language) => {
+                self.settings.language = language;
+                self.speechless = None;
+            }
+            Action::Speechless(language) => self.speechless = Some(language),
+            Action::Rest(arrival) => self.rest = arrival,
             Action::Paint(theme) => self.settings.theme = theme,
             Action::BridgeAt(access) => self.bridge_at = access,
             Action::Bridge(bridge) => self.bridge = bridge,

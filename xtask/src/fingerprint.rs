@@ -60,7 +60,7 @@ mod tests {
     }
 
     fn fingerprint(folder: &TempDir) -> String {
-        of(folder.path(), &["page"], &["trunk 1"]).expect("all of it can be read")
+        of(folder.path(), &["page"], &["tool 1"]).expect("all of it can be read")
     }
 
     #[test]
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn another_version_of_a_tool_changes_it() {
         let folder = folder();
-        let other = of(folder.path(), &["page"], &["trunk 2"]).expect("all of it can be read");
+        let other = of(folder.path(), &["page"], &["tool 2"]).expect("all of it can be read");
         assert_ne!(other, fingerprint(&folder));
     }
 

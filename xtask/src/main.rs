@@ -15,12 +15,12 @@ mod demo;
 mod dist;
 mod fingerprint;
 mod fuzz;
+mod page;
 mod project;
 mod setup;
 mod sizes;
 mod stages;
 mod test;
-mod tls_module;
 
 use std::{env, process::ExitCode};
 

@@ -6,12 +6,11 @@ use std::{fmt::Write as _, fs, process::Command};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::{
-    build, command, dist,
+    build, command, dist, page,
     project::Project,
     setup::{self, Scope, Tools, WASM},
     sizes,
     stages::Stages,
-    tls_module,
 };
 
 /// One stage: its name on the command line, what it does, and the doing.
@@ -35,7 +34,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "docs", about: "the documentation builds", work: Work::Alone(docs) },
     Stage { name: "native", about: "all native tests", work: Work::Alone(native) },
     Stage { name: "wasm", about: "the protocol's tests on wasm32", work: Work::Alone(wasm) },
-    Stage { name: "page", about: "the page's tests in Chromium", work: Work::Alone(page) },
+    Stage { name: "page", about: "the page's tests in Chromium", work: Work::Alone(page_tests) },
     Stage {
         name: "elsewhere",
         about: "the bridge compiles for others",
@@ -141,7 +140,7 @@ fn wasm(project: &Project, tools: &Tools) -> Result<String> {
 }
 
 /// All of the page's tests, also those that do not ask for a browser themselves.
-fn page(project: &Project, tools: &Tools) -> Result<String> {
+fn page_tests(project: &Project, tools: &Tools) -> Result<String> {
     let mut tests = wasm_tests(project, tools)?;
     tests.args(["--package", "frontend"]);
     tests.env("WASM_BINDGEN_USE_BROWSER", "1").envs(tools.browser());
@@ -192,12 +191,12 @@ const IMPORTS: &str = "\
 /// The budgets, and that the cryptography was compiled by what knows wasm32: else the module asks for functions of C's
 /// library, which nobody has, and does not load.
 fn sizes(project: &Project, _: &Tools) -> Result<String> {
-    let page = project.page();
-    let module = tls_module::file(&page)?;
+    let folder = project.page();
+    let module = page::tls_module(&folder)?;
     let from = command::output(Command::new("node").args(["-e", IMPORTS, "--"]).arg(&module))?;
     let foreign: Vec<_> = from.lines().filter(|from| !from.starts_with("./")).collect();
     ensure!(foreign.is_empty(), "the TLS module imports from {foreign:?}");
-    sizes::check(&page)
+    sizes::check(&folder)
 }
 
 /// Clang compiles the cryptography's C for any system, without that system's headers: where the library is told that

@@ -4,16 +4,13 @@
 use std::net::SocketAddr;
 
 use e2e::{
-    Error, Result,
+    Result,
     bridge::Bridge,
     browser::Options,
     net,
     page::{Page, Server},
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const ALICE: &str = "alice@example.test";
 
@@ -101,9 +98,7 @@ async fn a_server_that_talks_nonsense_is_left_with_the_reason_and_nothing_seen_i
 
 /// A server that says this to whoever connects, and then hears them out.
 async fn speaker(says: Vec<u8>) -> Result<SocketAddr> {
-    let failed = Error::io("listen on loopback");
-    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
-    let address = listener.local_addr().map_err(Error::io("learn where that listens"))?;
+    let (listener, address) = net::listen()?;
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             // Whoever is spoken to may leave before the end.

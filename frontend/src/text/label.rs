@@ -299,5 +299,8 @@ labels! {
     HiddenRecord: "Marks a record that cannot be opened.",
     CameInstead: "Heads what came in the place of TLS.",
     TlsFailed: "Heads the card where TLS did not begin or broke off.",
+    PartComing: "Says that a part of the page is on its way.",
+    PartAbsent: "Says that a part of the page did not arrive.",
+    FetchAgain: "Fetches it again.",
     CompareWhat: "Heads the names of the compared rows.",
 }

@@ -9,8 +9,11 @@ mod label;
 #[expect(clippy::match_same_arms, clippy::too_many_lines, reason = "a catalogue is one long table")]
 mod zh;
 
+pub use en::En;
 pub use label::Label;
+pub use zh::Zh;
 
+use crate::parts;
 use crate::server_choice::TargetError;
 use crate::tls_setup::Shows;
 use crate::transport::Fetching;
@@ -28,12 +31,11 @@ use protocol::smtp::extension::Extension;
 use protocol::smtp::reply::ReplyError;
 use protocol::smtp::status::{Category, EnhancedCode, ReplyCode, Severity};
 use protocol::tunnel::{CloseCode, FailureReason, TunnelEvent};
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tls_messages::{Finish, MessageKind, Problem, Record};
 
 /// A language of the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     /// English.
     #[default]
@@ -47,11 +49,12 @@ impl Language {
     pub const ALL: [Self; 2] = [Self::En, Self::Zh];
 
     /// Its words.
+    ///
+    /// # Panics
+    /// They are not there: nothing is drawn, and no language spoken, before they have been fetched.
+    #[expect(clippy::expect_used, reason = "the page is drawn only with words")]
     pub fn words(self) -> &'static dyn Words {
-        match self {
-            Self::En => &en::En,
-            Self::Zh => &zh::Zh,
-        }
+        parts::words_of(self).get().expect("words are fetched before they are spoken")
     }
 
     /// A lesson's text in it.
@@ -315,11 +318,13 @@ impl<Language> Words for Language where
 
 /// A short time in the unit that suits it: `0.2 ms`, `35 ms`, `2.4 s`.
 pub fn short_time(time: Duration) -> String {
-    let millis = time.as_secs_f64() * 1e3;
-    match millis {
-        ..10.0 => format!("{millis:.1} ms"),
-        10.0..1000.0 => format!("{millis:.0} ms"),
-        _ => format!("{:.1} s", millis / 1e3),
+    // Without fractions: what writes those is 4 KB of a page that needs it for nothing else.
+    let tenths = |of: u128, unit| format!("{}.{} {unit}", of / 10, of % 10);
+    let micros = time.as_micros();
+    match micros {
+        ..9_950 => tenths((micros + 50) / 100, "ms"),
+        9_950..999_500 => format!("{} ms", (micros + 500) / 1000),
+        _ => tenths((micros + 50_000) / 100_000, "s"),
     }
 }
 
@@ -346,7 +351,11 @@ mod tests {
 
     #[test]
     fn times_are_short() {
+        assert_eq!(short_time(Duration::ZERO), "0.0 ms");
         assert_eq!(short_time(Duration::from_micros(180)), "0.2 ms");
+        assert_eq!(short_time(Duration::from_micros(9_949)), "9.9 ms");
+        assert_eq!(short_time(Duration::from_micros(9_950)), "10 ms");
+        assert_eq!(short_time(Duration::from_micros(999_600)), "1.0 s");
         assert_eq!(short_time(Duration::from_millis(35)), "35 ms");
         assert_eq!(short_time(Duration::from_millis(2400)), "2.4 s");
         assert_eq!(minutes(Duration::from_secs(298)), "4:58");

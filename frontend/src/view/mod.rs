@@ -1,5 +1,6 @@
 //! What a person sees. Components take what they show as props and give back intents; none holds a walk.
 
+mod absent;
 mod charset;
 mod flaws;
 mod header;
@@ -15,10 +16,14 @@ mod stage;
 mod walk;
 mod wire;
 
+pub use absent::Absent;
 pub use header::Header;
-pub use mailbox::MailboxScreen;
-pub use setup::SetupDialog;
+pub use inspector::{Inspector, InspectorProps};
+pub use mailbox::{MailboxProps, MailboxScreen};
+pub(crate) use next_card::{DrawCard, draw as draw_card};
+pub use setup::{SetupDialog, SetupProps};
 pub use shortcuts::{ShortcutsDialog, use_shortcuts};
+pub(crate) use stage::rows;
 pub use walk::WalkScreen;
 
 use crate::state::Intent;

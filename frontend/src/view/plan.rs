@@ -6,7 +6,7 @@ use crate::state::{Action, AppState, Intent};
 use crate::text::{Label, Words, short_time};
 use crate::walk::Row;
 use protocol::client::{Next, Record, Status, Step};
-use protocol::lesson::Lesson;
+use protocol::lesson::Cover;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -16,7 +16,7 @@ pub(super) struct PlanProps {
     /// The page's state.
     pub(super) state: Rc<AppState>,
     /// The lesson, for its title.
-    pub(super) lesson: Rc<Lesson>,
+    pub(super) lesson: Rc<Cover>,
 }
 
 /// The plan. On a small screen it is a bar of segments that opens.
@@ -184,7 +184,7 @@ pub(super) fn current(state: &AppState) -> Option<Step> {
 
 /// A step's name, with the mechanism of the login.
 fn name(words: &dyn Words, step: Step, state: &AppState) -> String {
-    words.step(step, state.mechanism())
+    words.step(step, state.walk.mechanism)
 }
 
 fn class_of(record: &Record, now: Option<Step>) -> &'static str {

@@ -3,6 +3,7 @@
 use super::inspector::record_title;
 use super::{icon, wire};
 use super::{intending, use_intend, use_words};
+use crate::parts::REST;
 use crate::state::{Action, AppState, Intent};
 use crate::text::{Label, Words, short_time};
 use crate::walk::{Body, Route, Row, Snapshot};
@@ -41,18 +42,6 @@ pub(super) fn Stage(props: &StageProps) -> Html {
     });
     let unsaid = walk.rows.is_empty();
     let bridged = matches!(walk.route, Route::Bridge { .. });
-    let rows = visible(&walk.rows).map(|row| {
-        html! {
-            <StageRow
-                key={row.id}
-                row={row.clone()}
-                walk={Unchanging(walk.clone())}
-                revealed={state.revealed}
-                selected={state.selected == Some(row.id)}
-                fresh={row.id + 1 == walk.rows.len()}
-            />
-        }
-    });
     let classes = classes!(
         "rows",
         bridged.then_some("bridged"),
@@ -69,7 +58,7 @@ pub(super) fn Stage(props: &StageProps) -> Html {
                 if unsaid {
                     { for ahead(words, state.form.login.is_some()) }
                 } else {
-                    { for rows }
+                    { REST.get().map(|rest| (rest.rows)(state)) }
                     if let Next::Wait { .. } = &*walk.next {
                         <li class="row server waiting" key="waiting">
                             <div class="message">
@@ -83,6 +72,24 @@ pub(super) fn Stage(props: &StageProps) -> Html {
             </ol>
         </section>
     }
+}
+
+/// Everything that was said, row by row.
+pub(crate) fn rows(state: &AppState) -> Html {
+    let walk = &state.walk;
+    let rows = visible(&walk.rows).map(|row| {
+        html! {
+            <StageRow
+                key={row.id}
+                row={row.clone()}
+                walk={Unchanging(walk.clone())}
+                revealed={state.revealed}
+                selected={state.selected == Some(row.id)}
+                fresh={row.id + 1 == walk.rows.len()}
+            />
+        }
+    });
+    html! { { for rows } }
 }
 
 /// Scrolls the selected row into what the inspector leaves of the stage.

@@ -1,12 +1,13 @@
 //! The walk: three places that stay put.
 
-use super::inspector::Inspector;
+use super::inspector::{HowToRead, InspectorProps};
 use super::next_card::NextCard;
 use super::plan::Plan;
 use super::stage::Stage;
+use crate::parts::REST;
 use crate::state::AppState;
-use protocol::anatomy::Piece;
-use protocol::lesson::Lesson;
+use protocol::lesson::Cover;
+use protocol::smtp::command::CommandError;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -16,21 +17,25 @@ pub struct WalkProps {
     /// The page's state.
     pub state: Rc<AppState>,
     /// The lesson, for its title and its mistakes.
-    pub lesson: Rc<Lesson>,
-    /// What a text would be if it were sent now.
-    pub consider: Callback<String, Piece>,
+    pub lesson: Rc<Cover>,
+    /// What in a text does not fit the grammar, if it were sent now.
+    pub misfit: Callback<String, Option<CommandError>>,
 }
 
 /// Plan, stage, next step and inspector.
 #[component]
 pub fn WalkScreen(props: &WalkProps) -> Html {
     let state = &props.state;
+    let inspector = match REST.get() {
+        Some(rest) => (rest.inspector)(InspectorProps { state: state.clone() }),
+        None => html! { <HowToRead /> },
+    };
     html! {
         <main class="walk" id="walk">
             <Plan state={state.clone()} lesson={props.lesson.clone()} />
             <Stage state={state.clone()} />
-            <NextCard state={state.clone()} lesson={props.lesson.clone()} consider={props.consider.clone()} />
-            <Inspector state={state.clone()} />
+            <NextCard state={state.clone()} lesson={props.lesson.clone()} misfit={props.misfit.clone()} />
+            { inspector }
         </main>
     }
 }

@@ -13,8 +13,9 @@ pub use tls::{Carried, TlsEnds, TlsView};
 
 use crate::transport::Ended;
 use protocol::auth::Mechanism;
-use protocol::client::{Ending, Next, Patience, Record, State};
+use protocol::client::{Ending, Next, Patience, Record, State, Status};
 use protocol::diagnosis::{Context, End, Finding, How, diagnose_end};
+use protocol::lesson::Cover;
 use protocol::message::Flaw;
 use protocol::secrets::Secrets;
 use protocol::server;
@@ -94,6 +95,13 @@ impl Default for Snapshot {
 }
 
 impl Snapshot {
+    /// A walk of which the plan is known, and that has not begun.
+    pub fn ahead(cover: &Cover) -> Self {
+        let ahead = |&step| Record { step, status: Status::Ahead, began: None, ended: None };
+        let progress = cover.steps.iter().map(ahead).collect();
+        Self { progress, mechanism: cover.mechanism, ..Self::default() }
+    }
+
     /// Why the connection ended, where the server or the network is to blame and not the bridge.
     pub fn why_it_ended(&self) -> Option<Finding> {
         let (target, ended) = (self.target.as_ref()?, self.ended?);

@@ -9,7 +9,7 @@ use super::{
 use crate::anatomy::{Field, Span};
 
 /// The mechanism; the draft has no initial response, and most servers take the user name as one.
-pub(super) static LOGIN: Mechanism = Mechanism {
+pub(crate) static LOGIN: Mechanism = Mechanism {
     name: "LOGIN",
     source: "draft-murchison-sasl-login-00",
     takes: Takes::Password,

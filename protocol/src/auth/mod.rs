@@ -8,7 +8,7 @@ mod anonymous;
 mod bearer;
 mod cram_md5;
 mod external;
-mod login;
+pub(crate) mod login;
 mod plain;
 mod scram;
 

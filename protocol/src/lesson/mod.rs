@@ -4,10 +4,12 @@
 //! A lesson is one JSON file under `lessons/` and one line in `list.rs`; it replays identically
 //! for a whole class, since neither the server nor the client knows chance.
 
+mod cover;
 mod list;
 mod patch;
 mod replay;
 
+pub use cover::{Cover, CoverMistake};
 pub use patch::Patch;
 pub use replay::Replay;
 
@@ -86,6 +88,13 @@ pub struct Text {
     pub en: String,
     /// Simplified Chinese.
     pub zh: String,
+}
+
+impl Text {
+    /// A text in every language.
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { en: en.into(), zh: zh.into() }
+    }
 }
 
 /// The outcome of a TLS handshake that is simulated.

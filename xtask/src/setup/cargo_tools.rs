@@ -7,13 +7,10 @@ use anyhow::{Context as _, Result, anyhow};
 use super::Scope;
 use crate::{command, project::Project, stages::Stages};
 
-/// Trunk's version. 0.22 wants a newer Rust than this project.
-pub(super) const TRUNK: &str = "0.21.14";
-
 const CARGO_DENY: &str = "0.20.2";
 
 /// These tools are run a few times and built on every new machine: they are compiled for a quick
-/// build (trunk takes half the time), not for speed.
+/// build, not for speed.
 const QUICK_BUILD: [(&str, &str); 4] = [
     ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256"),
     ("CARGO_PROFILE_RELEASE_DEBUG", "false"),
@@ -32,7 +29,6 @@ pub(super) struct CargoTool {
 /// What `scope` needs. wasm-bindgen's program must have the same version as the library.
 pub(super) fn needed(wasm_bindgen: &str, scope: Scope) -> Vec<CargoTool> {
     let mut tools = vec![
-        CargoTool { name: "trunk", version: TRUNK.into(), flags: &["--locked"] },
         // Not `--locked`: its own lock file names a crate version that cannot be had.
         CargoTool { name: "wasm-bindgen-cli", version: wasm_bindgen.into(), flags: &[] },
     ];
@@ -114,7 +110,7 @@ mod tests {
         let names = |tools: Vec<CargoTool>| {
             tools.iter().map(CargoTool::versioned).collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(names(old), format!("trunk-{TRUNK} wasm-bindgen-cli-0.2.130"));
-        assert_eq!(names(new), format!("trunk-{TRUNK} wasm-bindgen-cli-0.2.131"));
+        assert_eq!(names(old), "wasm-bindgen-cli-0.2.130");
+        assert_eq!(names(new), "wasm-bindgen-cli-0.2.131");
     }
 }

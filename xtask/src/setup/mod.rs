@@ -3,7 +3,7 @@
 //! | what | from | kept |
 //! |---|---|---|
 //! | rustfmt, clippy, Rust's library for wasm32 | rustup | in the toolchain |
-//! | trunk, wasm-bindgen, cargo-deny | crates.io | in the cache, by version |
+//! | wasm-bindgen, cargo-deny | crates.io | in the cache, by version |
 //! | wasm-opt | npm's `binaryen` | in the cache, by version |
 //! | clang and llvm, for C on wasm32 | Debian | in the system |
 //! | Chromium, its driver, a Chinese font; swaks, curl, openssl, Python | Debian | in the system |
@@ -113,8 +113,7 @@ pub(crate) fn ensure(project: &Project, scope: Scope, stages: &mut Stages) -> Re
     let rustc =
         command::output(Command::new("rustc").arg("-vV").envs(wasm.environment().iter().copied()))?;
     let flags = programs::ENVIRONMENT.map(|(_, value)| value).join(" ");
-    let trunk = cargo_tools::TRUNK;
-    let versions = format!("trunk {trunk} {wasm_bindgen} {binaryen} {rustc} {flags}");
+    let versions = format!("{wasm_bindgen} {binaryen} {rustc} {flags}");
     Ok(Tools { folders, wasm, browser, peers, versions })
 }
 

@@ -344,6 +344,9 @@ impl LabelWords for En {
             Label::HiddenRecord => "sealed, not shown",
             Label::CameInstead => "What came instead",
             Label::TlsFailed => "TLS did not work out",
+            Label::PartComing => "One moment: the rest of the page is on its way.",
+            Label::PartAbsent => "A part of this page did not arrive. Is the network there?",
+            Label::FetchAgain => "Fetch it again",
             Label::CompareWhat => "What",
         }
     }

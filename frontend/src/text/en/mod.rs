@@ -11,7 +11,7 @@ mod wire;
 use super::{Explained, Named};
 
 /// The language.
-pub(super) struct En;
+pub struct En;
 
 const fn named(name: &'static str, meaning: &'static str) -> Named {
     Named { name, meaning }

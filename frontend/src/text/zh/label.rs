@@ -296,6 +296,9 @@ impl LabelWords for Zh {
             Label::HiddenRecord => "已加密，不显示",
             Label::CameInstead => "来的是什么",
             Label::TlsFailed => "TLS 没有成功",
+            Label::PartComing => "请稍候：页面的其余部分正在加载。",
+            Label::PartAbsent => "页面的一部分没有加载成功。网络正常吗？",
+            Label::FetchAgain => "重新加载",
             Label::CompareWhat => "项目",
         }
     }

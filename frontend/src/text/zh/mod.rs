@@ -11,7 +11,7 @@ mod wire;
 use super::{Explained, Named};
 
 /// The language.
-pub(super) struct Zh;
+pub struct Zh;
 
 const fn named(name: &'static str, meaning: &'static str) -> Named {
     Named { name, meaning }

@@ -16,7 +16,7 @@ const FIRST_DIGITS: [(&str, &str, Severity); 4] = [
 
 /// A sentence, and the four kinds of reply.
 #[component]
-pub(super) fn HowToRead() -> Html {
+pub(in crate::view) fn HowToRead() -> Html {
     let words = use_words();
     let kinds = FIRST_DIGITS.iter().map(|&(digits, class, severity)| {
         html! {

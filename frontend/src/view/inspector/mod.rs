@@ -30,7 +30,7 @@ mod told;
 
 use crate::state::AppState;
 use crate::walk::{Body, Row};
-use how_to_read::HowToRead;
+pub(super) use how_to_read::HowToRead;
 use message::Message;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -40,8 +40,8 @@ use told::Told;
 use yew::prelude::*;
 
 /// What the inspector shows.
-#[derive(PartialEq, Properties)]
-pub(super) struct InspectorProps {
+#[derive(Clone, PartialEq, Properties)]
+pub struct InspectorProps {
     /// The page's state: the row selected, or else the newest reply.
     pub state: Rc<AppState>,
 }
@@ -49,7 +49,7 @@ pub(super) struct InspectorProps {
 /// The inspector. Where there is no room for it beside the stage it is a sheet, open while a row is
 /// selected.
 #[component]
-pub(super) fn Inspector(props: &InspectorProps) -> Html {
+pub fn Inspector(props: &InspectorProps) -> Html {
     let state = &props.state;
     let open = state.selected.is_some();
     let Some(row) = subject::row(state).cloned().map(Shown) else {

@@ -18,7 +18,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the mailbox shows.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct MailboxProps {
     /// The page's state.
     pub state: Rc<AppState>,

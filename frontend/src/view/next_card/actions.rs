@@ -9,10 +9,15 @@ use protocol::anatomy::Content;
 use protocol::client::{Caution, Next, Proposal, Security, Step};
 use yew::prelude::*;
 
+/// The buttons of the card that the page opens with.
+pub(super) fn opening(pen: &Pen<'_>) -> Html {
+    html! { <>{ main(pen, Label::Connect) }{ run(pen) }</> }
+}
+
 /// The buttons of a card.
 pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
     match card {
-        Card::Connect => html! { <>{ main(pen, Label::Connect) }{ run(pen) }</> },
+        Card::Connect => opening(pen),
         Card::Waiting { .. } | Card::Handshaking => button(pen, "stop", Label::Stop, Intent::Stop),
         // No key goes on with it either; the filled button, and Enter, leave.
         Card::Untrusted(_) => html! {

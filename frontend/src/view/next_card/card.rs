@@ -11,7 +11,7 @@ use std::rc::Rc;
 use tls_messages::Facts;
 
 /// The faces of the next-step card.
-pub(super) enum Card<'a> {
+pub(crate) enum Card<'a> {
     /// Nothing has happened yet.
     Connect,
     /// The other side's turn.
@@ -42,7 +42,7 @@ pub(super) enum Card<'a> {
 }
 
 /// Why a walk ended.
-pub(super) struct Why<'a> {
+pub(crate) struct Why<'a> {
     /// What the card is headed with.
     pub(super) title: Label,
     state: &'a AppState,

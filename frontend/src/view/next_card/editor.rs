@@ -1,11 +1,9 @@
 //! The text field for a changed proposal, or for a line of one's own.
 
 use crate::state::{Action, Face, Intent};
-use crate::text::Label;
+use crate::text::{Label, Words};
 use crate::view::{intending, use_intend, use_words, wire};
-use protocol::anatomy::{Content, Field, Piece};
-use protocol::smtp::command::Command;
-use protocol::smtp::limits;
+use protocol::smtp::command::CommandError;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -18,8 +16,8 @@ pub(super) struct EditorProps {
     pub(super) is_data: bool,
     /// A line of one's own, and not a changed proposal.
     pub(super) typed_freely: bool,
-    /// What a text would be if it were sent now.
-    pub(super) consider: Callback<String, Piece>,
+    /// What in a text does not fit the grammar, if it were sent now.
+    pub(super) misfit: Callback<String, Option<CommandError>>,
 }
 
 /// Commands that may be typed at any time, as a start.
@@ -79,7 +77,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 />
                 { wire::mark("CR LF") }
             </div>
-            { unfit(words, &props.consider, &props.text) }
+            { unfit(words, &props.misfit, &props.text) }
             if freely {
                 <div class="chips one-line">{ for SUGGESTIONS.iter().map(|&verb| {
                     let turn = intending(&intend, Intent::Show(Action::Turn(Face::Typing(verb.to_owned()))));
@@ -91,19 +89,11 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
 }
 
 /// What in a command does not fit the grammar, said before it is sent. It may be sent all the same.
-fn unfit(words: &dyn crate::text::Words, consider: &Callback<String, Piece>, text: &str) -> Html {
-    if text.is_empty() {
-        return Html::default();
+fn unfit(words: &dyn Words, misfit: &Callback<String, Option<CommandError>>, text: &str) -> Html {
+    match misfit.emit(text.to_owned()) {
+        Some(error) => html! { <p class="hint" role="status">{ words.command_error(&error) }</p> },
+        None => Html::default(),
     }
-    let piece = consider.emit(text.to_owned());
-    let window = piece.window(limits::WINDOW);
-    let fits = piece.spans(&window).iter().all(|span| span.field != Field::Unparsed);
-    let (false, Content::Line(line)) = (fits, &piece.content) else { return Html::default() };
-    let message = match Command::read(line).command {
-        Err(error) => words.command_error(&error),
-        Ok(_) => return Html::default(),
-    };
-    html! { <p class="hint" role="status">{ message }</p> }
 }
 
 fn value_of(event: &InputEvent) -> String {

@@ -11,17 +11,18 @@ mod letter;
 mod menu;
 mod reading;
 
-pub(crate) use card::{editing_face, main_intent, open_refusal};
+pub(crate) use card::{Card, editing_face, main_intent, open_refusal};
 
 use super::{intending, use_intend, use_words};
+use crate::parts::REST;
 use crate::state::{Action, AppState, Intent};
 use crate::text::{Label, Words};
-use card::Card;
 use editor::Editor;
 use menu::Menu;
-use protocol::anatomy::{Content, Piece};
+use protocol::anatomy::Content;
 use protocol::auth::Mechanism;
-use protocol::lesson::Lesson;
+use protocol::lesson::Cover;
+use protocol::smtp::command::CommandError;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -31,17 +32,17 @@ pub(super) struct NextCardProps {
     /// The page's state.
     pub(super) state: Rc<AppState>,
     /// The lesson, for its mistakes.
-    pub(super) lesson: Rc<Lesson>,
-    /// What a text would be if it were sent now.
-    pub(super) consider: Callback<String, Piece>,
+    pub(super) lesson: Rc<Cover>,
+    /// What in a text does not fit the grammar, if it were sent now.
+    pub(super) misfit: Callback<String, Option<CommandError>>,
 }
 
 /// What every part of the card draws with.
-struct Pen<'a> {
+pub(crate) struct Pen<'a> {
     words: &'static dyn Words,
     intend: Callback<Intent>,
     state: &'a AppState,
-    lesson: &'a Lesson,
+    lesson: &'a Cover,
 }
 
 /// The card.
@@ -51,6 +52,12 @@ pub(super) fn NextCard(props: &NextCardProps) -> Html {
     let state = &*props.state;
     let pen = Pen { words, intend, state, lesson: &props.lesson };
     let card = Card::of(state);
+    let (what, actions) = match (&card, REST.get()) {
+        (Card::Connect, _) => opening(&pen),
+        // Nothing else happens before the rest is there.
+        (_, None) => Default::default(),
+        (_, Some(rest)) => (rest.card)(&pen, &card, &props.misfit),
+    };
     html! {
         <section class={classes!("next", card.class())} id="next" aria-labelledby="next-title" data-card={card.name()}>
             <header>
@@ -58,13 +65,13 @@ pub(super) fn NextCard(props: &NextCardProps) -> Html {
                 { corner(&pen, &card) }
             </header>
             <div class="what">
-                { content(&pen, &card, &props.consider) }
+                { what }
                 if let Some(error) = state.not_sent {
                     <p class="notice bad" role="alert">{ words.commit_error(error) }</p>
                 }
             </div>
             <div class="actions">
-                { actions::draw(&pen, &card) }
+                { actions }
                 <span class="push"></span>
                 <Menu state={props.state.clone()} />
             </div>
@@ -112,29 +119,52 @@ fn corner(pen: &Pen<'_>, card: &Card<'_>) -> Html {
     }
 }
 
+/// The card that the page opens with: what there is to read, and to press.
+fn opening(pen: &Pen<'_>) -> (Html, Html) {
+    let what = html! {
+        <>
+            <p class="why">{ pen.words.label(Label::WhyConnect) }</p>
+            { reading::errand(pen) }
+            { reading::mistakes(pen) }
+        </>
+    };
+    (what, actions::opening(pen))
+}
+
+/// What a card is drawn with, and what comes of it.
+pub(crate) type DrawCard =
+    fn(&Pen<'_>, &Card<'_>, &Callback<String, Option<CommandError>>) -> (Html, Html);
+
+/// Any other card: what there is to read, and to press.
+pub(crate) fn draw(
+    pen: &Pen<'_>,
+    card: &Card<'_>,
+    misfit: &Callback<String, Option<CommandError>>,
+) -> (Html, Html) {
+    (content(pen, card, misfit), actions::draw(pen, card))
+}
+
 /// What there is to read, or to write.
-fn content(pen: &Pen<'_>, card: &Card<'_>, consider: &Callback<String, Piece>) -> Html {
+fn content(
+    pen: &Pen<'_>,
+    card: &Card<'_>,
+    misfit: &Callback<String, Option<CommandError>>,
+) -> Html {
     let (words, state) = (pen.words, pen.state);
     let sentence = |label| html! { <p class="why">{ words.label(label) }</p> };
     match card {
-        Card::Connect => html! {
-            <>
-                { sentence(Label::WhyConnect) }
-                { reading::errand(pen) }
-                { reading::mistakes(pen) }
-            </>
-        },
+        Card::Connect => opening(pen).0,
         Card::Waiting { .. } => sentence(Label::WaitingWhy),
         Card::Editing(proposal, text) => {
             let is_data = matches!(proposal.piece.content, Content::Data(_));
-            let (text, consider) = ((*text).to_owned(), consider.clone());
-            html! { <Editor {text} {is_data} typed_freely=false {consider} /> }
+            let (text, misfit) = ((*text).to_owned(), misfit.clone());
+            html! { <Editor {text} {is_data} typed_freely=false {misfit} /> }
         }
         Card::Typing(text) => {
-            let (text, consider) = ((*text).to_owned(), consider.clone());
+            let (text, misfit) = ((*text).to_owned(), misfit.clone());
             html! {
                 <>
-                    <Editor {text} is_data=false typed_freely=true {consider} />
+                    <Editor {text} is_data=false typed_freely=true {misfit} />
                     if let Some(row) = open_refusal(pen.state) {
                         { reading::refusal(words, row) }
                     }

@@ -15,7 +15,7 @@ use crate::text::Label;
 use draft::{Change, Draft};
 use field::{Control, Field};
 use login::Login;
-use protocol::lesson::Lesson;
+use protocol::lesson::Cover;
 use question::Question;
 use security::Encryption;
 use server::Servers;
@@ -25,12 +25,12 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 /// What the set-up shows.
-#[derive(PartialEq, Properties)]
+#[derive(Clone, PartialEq, Properties)]
 pub struct SetupProps {
     /// The page's state.
     pub state: Rc<AppState>,
     /// The lesson to go back to.
-    pub lesson: Rc<Lesson>,
+    pub lesson: Rc<Cover>,
 }
 
 /// The set-up, as a dialog over the page. What is typed is a draft until it is taken up.
