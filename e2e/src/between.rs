@@ -45,7 +45,7 @@ impl Between {
     ///
     /// # Errors
     /// When there is no port for it.
-    pub async fn start(server: SocketAddr, meddling: Meddling) -> Result<Self> {
+    pub fn start(server: SocketAddr, meddling: Meddling) -> Result<Self> {
         let (listener, address) = net::listen()?;
         let seen = Seen::default();
         let record = seen.clone();

@@ -111,6 +111,17 @@ impl Browser {
         .await
     }
 
+    /// Has every request fail whose address fits one of these patterns, in which `*` is anything; none of them with no
+    /// pattern.
+    ///
+    /// # Errors
+    /// When the browser does not take that.
+    pub async fn block(&self, patterns: &[&str]) -> Result<()> {
+        command::devtools(&self.client, "Network.enable", json!({})).await?;
+        let parameters = json!({ "urls": patterns });
+        command::devtools(&self.client, "Network.setBlockedURLs", parameters).await.map(drop)
+    }
+
     /// Replaces what a field holds, key by key.
     ///
     /// # Errors

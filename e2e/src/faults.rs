@@ -237,7 +237,7 @@ const FLOOD: &[u8] = b"F";
 ///
 /// # Errors
 /// When there is no port for it.
-pub async fn fickle_server() -> Result<SocketAddr> {
+pub fn fickle_server() -> Result<SocketAddr> {
     let (listener, address) = net::listen()?;
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {

@@ -62,7 +62,7 @@ pub fn listen() -> Result<(tokio::net::TcpListener, SocketAddr)> {
 ///
 /// # Errors
 /// When there is no port for it.
-pub async fn echo() -> Result<SocketAddr> {
+pub fn echo() -> Result<SocketAddr> {
     let (listener, address) = listen()?;
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {

@@ -77,7 +77,18 @@ impl Page {
     /// # Errors
     /// When the browser does not start or the page does not.
     pub async fn open(url: &str, options: Options) -> Result<Self> {
+        Self::open_without(url, options, &[]).await
+    }
+
+    /// The same, while what fits one of these patterns does not arrive ([`Browser::block`]).
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn open_without(url: &str, options: Options, patterns: &[&str]) -> Result<Self> {
         let page = Self { browser: Browser::open(options).await? };
+        if !patterns.is_empty() {
+            page.block(patterns).await?;
+        }
         page.goto(url).await?;
         page.until_card("connect").await?;
         Ok(page)

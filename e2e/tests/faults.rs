@@ -23,7 +23,7 @@ struct Beside {
 
 impl Beside {
     async fn start() -> Result<Self> {
-        let server = fickle_server().await?;
+        let server = fickle_server()?;
         let allow = server.to_string();
         let options = ["--no-practice", "--allow", &allow, "--origin", ORIGIN];
         let many = ["--max-tunnels", "2000", "--max-tunnels-per-ip", "2000"];

@@ -139,7 +139,7 @@ const ELSEWHERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
 #[tokio::test]
 async fn what_the_name_server_says_is_dialled() -> Result<()> {
-    let echo = net::echo().await?;
+    let echo = net::echo()?;
     let known = Known::from([
         ("mail.example.com", VecDeque::from([Ok(vec![HERE])])),
         ("both.example.com", VecDeque::from([Ok(vec![ELSEWHERE, HERE])])),
@@ -174,7 +174,7 @@ async fn what_nothing_allows_is_not_asked_for() -> Result<()> {
 /// what was checked is what is dialled.
 #[tokio::test]
 async fn an_answer_that_changes_is_checked_each_time_and_asked_for_once() -> Result<()> {
-    let echo = net::echo().await?;
+    let echo = net::echo()?;
     let port = echo.port();
     let answers = [Ok(vec![HERE]), Ok(vec![ELSEWHERE]), Ok(vec![HERE])];
     let known = Known::from([("mail.example.com", VecDeque::from(answers))]);

@@ -28,7 +28,7 @@ struct Together {
 
 impl Together {
     async fn start() -> Result<Self> {
-        let echo = net::echo().await?;
+        let echo = net::echo()?;
         let allow = echo.to_string();
         let drain = format!("{}s", DRAIN.as_secs());
         let options = [

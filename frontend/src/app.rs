@@ -1,6 +1,6 @@
 //! The root: the state, the controller, what goes by the clock, and the page's places.
 
-use crate::engine::Desk;
+use crate::desk::Desk;
 use crate::parts::REST;
 use crate::server_choice::ServerChoice;
 use crate::settings::{self, Settings, Theme};

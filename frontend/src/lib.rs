@@ -1,9 +1,9 @@
 //! The page of SMTP Walkthrough.
 //!
 //! ```text
-//!  view ── Intent ──▶ controller ──▶ driver ──▶ client ⇄ transport
-//!   ▲                                  │
-//!   └── AppState ◀── Action ◀── Snapshot
+//!  view ── Intent ──▶ desk ──▶ controller ──▶ driver ──▶ client ⇄ transport
+//!   ▲                                           │
+//!   └── AppState ◀── Action ◀── Snapshot ◀──────┘
 //! ```
 //!
 //! One way round: a component never touches a transport, a transport never touches the view, and the driver
@@ -13,6 +13,7 @@ pub mod app;
 pub mod bridge;
 pub mod clock;
 pub mod controller;
+pub mod desk;
 pub mod engine;
 pub mod mailbox;
 pub mod parts;

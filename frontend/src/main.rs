@@ -11,7 +11,7 @@ fn main() {
         .expect("index.html has an element with the id `app`");
     spawn_local(async move {
         if let Err(Absent) = words_of(settings::load_settings().language).fetch().await {
-            wasm_bindgen::throw_str("the page's words did not arrive");
+            wasm_bindgen::throw_str("the page’s words did not arrive");
         }
         yew::Renderer::<frontend::Page>::with_root(root).render();
     });

@@ -49,7 +49,7 @@ async fn main() -> ExitCode {
 
 /// Whether all was well.
 async fn soak(time: Duration) -> Result<bool> {
-    let server = fickle_server().await?;
+    let server = fickle_server()?;
     let allow = server.to_string();
     let options = ["--no-practice", "--allow", &allow, "--origin", ORIGIN];
     // A fault may be over for who made it, and the bridge still at work on its end.

@@ -80,7 +80,7 @@ async fn a_server_that_talks_nonsense_is_left_with_the_reason_and_nothing_seen_i
         ("tls", b"\x15\x03\x01\x00\x02\x02\x46", "This looks like TLS."),
     ];
     for (name, nonsense, sentence) in cases {
-        let server = speaker(nonsense.to_vec()).await?;
+        let server = speaker(nonsense.to_vec())?;
         let bridge = Bridge::start(&["--allow", &server.to_string()]).await?;
         let page = Page::open(&bridge.url("/"), Options::default()).await?;
         page.set_up(Server::Own(server), &ANSWERS).await?;
@@ -97,7 +97,7 @@ async fn a_server_that_talks_nonsense_is_left_with_the_reason_and_nothing_seen_i
 }
 
 /// A server that says this to whoever connects, and then hears them out.
-async fn speaker(says: Vec<u8>) -> Result<SocketAddr> {
+fn speaker(says: Vec<u8>) -> Result<SocketAddr> {
     let (listener, address) = net::listen()?;
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {

@@ -125,7 +125,7 @@ async fn a_real_postfix_gets_the_mail_and_whoever_is_on_the_way_sees_nothing_of_
     let tls = Some(authority.certificate()?);
     let postfix = Postfix::start(postfix::Options { tls, ..Default::default() }).await?;
     for (server, security) in [(postfix.address(), VERIFIED), (postfix.tls_address(), IMPLICIT)] {
-        let between = Between::start(server, Meddling::None).await?;
+        let between = Between::start(server, Meddling::None)?;
         let (bridge, page) = open(&[between.address()]).await?;
         set_up(&page, between.address(), security, &authority.pem()?).await?;
         // There is nothing to warn of: one button leads to the end.
@@ -264,7 +264,7 @@ async fn a_version_that_the_server_does_not_speak_is_refused_with_its_alert() ->
 #[tokio::test]
 async fn an_offer_of_starttls_that_was_taken_out_on_the_way_ends_the_walk() -> Result<()> {
     let bridge = Bridge::start(&[]).await?;
-    let between = Between::start(bridge.practice(), Meddling::HideStartTls).await?;
+    let between = Between::start(bridge.practice(), Meddling::HideStartTls)?;
     let (_other, page) = open(&[between.address()]).await?;
     set_up(&page, between.address(), STARTTLS, "").await?;
     page.walk_to_step("Quit").await?;
@@ -278,7 +278,7 @@ async fn an_offer_of_starttls_that_was_taken_out_on_the_way_ends_the_walk() -> R
 #[tokio::test]
 async fn plain_text_behind_the_consent_to_starttls_is_refused_and_explained() -> Result<()> {
     let bridge = Bridge::start(&[]).await?;
-    let between = Between::start(bridge.practice(), Meddling::SpeakBehindStartTls).await?;
+    let between = Between::start(bridge.practice(), Meddling::SpeakBehindStartTls)?;
     let (_other, page) = open(&[between.address()]).await?;
     set_up(&page, between.address(), STARTTLS, "").await?;
     page.walk_to_step("StartTls").await?;
@@ -297,7 +297,7 @@ async fn a_connection_cut_inside_the_handshake_or_inside_a_record_is_told_as_tha
         // The handshake, and a part of the greeting.
         (1300, "The connection was cut inside a record"),
     ] {
-        let between = Between::start(bridge.practice_tls(), Meddling::CutAfter(bytes)).await?;
+        let between = Between::start(bridge.practice_tls(), Meddling::CutAfter(bytes))?;
         let (_other, page) = open(&[between.address()]).await?;
         let authority = authority_of(&bridge).await?;
         set_up(&page, between.address(), IMPLICIT, &authority).await?;
@@ -316,7 +316,7 @@ async fn bytes_that_come_one_at_a_time_are_the_same_session() -> Result<()> {
     let authority = Authority::new()?;
     let tls = Some(authority.certificate()?);
     let postfix = Postfix::start(postfix::Options { tls, ..Default::default() }).await?;
-    let between = Between::start(postfix.address(), Meddling::ByteByByte).await?;
+    let between = Between::start(postfix.address(), Meddling::ByteByByte)?;
     let (_bridge, page) = open(&[between.address()]).await?;
     set_up(&page, between.address(), VERIFIED, &authority.pem()?).await?;
     page.walk_to_card("delivered").await?;
