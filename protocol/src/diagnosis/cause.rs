@@ -185,6 +185,8 @@ pub enum Cure {
     ChangeRecipients,
     /// Write something else.
     ChangeMessage,
+    /// Set whether and how the session is encrypted.
+    ChangeSecurity,
     /// Choose another server or port.
     ChangeServer,
     /// Write the command again, in its right form.
@@ -241,7 +243,6 @@ impl Cause {
             | Self::BareLf => Cure::ChangeCommand,
             Self::TurnedAway
             | Self::Blocklisted
-            | Self::TlsRequired
             | Self::TlsUnavailable
             | Self::TextBehindStartTls
             | Self::SenderNotVerified
@@ -250,9 +251,8 @@ impl Cause {
             | Self::NobodyListens
             | Self::HostUnknown
             | Self::NoRoute
-            | Self::PortSpeaksTls
-            | Self::PortSpeaksPlain
             | Self::NotSmtp => Cure::ChangeServer,
+            Self::TlsRequired | Self::PortSpeaksTls | Self::PortSpeaksPlain => Cure::ChangeSecurity,
             Self::LoginUnavailable
             | Self::MailboxFull
             | Self::MailboxBusy

@@ -73,7 +73,7 @@ impl TroubleWords for En {
             ),
             Cause::TlsRequired => explained(
                 "The server wants an encrypted connection first.",
-                "Use STARTTLS, which this page does not speak yet, or choose another server.",
+                "Set the security to STARTTLS: the page then begins TLS right behind EHLO, before any login.",
             ),
             Cause::TlsUnavailable => explained(
                 "The server cannot give the encryption that was asked for.",
@@ -343,6 +343,7 @@ impl TroubleWords for En {
             Cure::ChangeSender => "Change the sender",
             Cure::ChangeRecipients => "Change the recipients",
             Cure::ChangeMessage => "Change the message",
+            Cure::ChangeSecurity => "Change the encryption",
             Cure::ChangeServer => "Choose another server",
             Cure::ChangeCommand => "Write it again",
             Cure::Wait => "Try this step again",

@@ -64,9 +64,10 @@ impl TroubleWords for Zh {
                 "接着发送 MAIL FROM。要换账号，请重新连接。",
             ),
             Cause::LoginRequired => explained("服务器要求先登录再发信。", "先用 AUTH 登录。"),
-            Cause::TlsRequired => {
-                explained("服务器要求先加密连接。", "需要 STARTTLS，本页还不支持；请换一台服务器。")
-            }
+            Cause::TlsRequired => explained(
+                "服务器要求先加密连接。",
+                "把加密方式设为 STARTTLS：页面会在 EHLO 之后、登录之前开始 TLS。",
+            ),
             Cause::TlsUnavailable => {
                 explained("服务器无法提供所要求的加密。", "以后再试，或者换一个端口或服务器。")
             }
@@ -278,6 +279,7 @@ impl TroubleWords for Zh {
             Cure::ChangeSender => "修改发件人",
             Cure::ChangeRecipients => "修改收件人",
             Cure::ChangeMessage => "修改邮件",
+            Cure::ChangeSecurity => "更改加密方式",
             Cure::ChangeServer => "换一台服务器",
             Cure::ChangeCommand => "重新写",
             Cure::Wait => "再试这一步",
