@@ -59,6 +59,21 @@ mod tests {
     }
 
     #[test]
+    fn a_browser_asks_again_only_for_the_file_whose_name_says_nothing() {
+        let page = find("/").expect("there is always a page");
+        assert_eq!(page.cache_control(), "no-cache");
+        let named = Asset {
+            path: "/app-0123456789abcdef/main.js",
+            content_type: "text/javascript; charset=utf-8",
+            etag: "\"0123456789abcdef\"",
+            raw: b"",
+            brotli: None,
+            gzip: None,
+        };
+        assert!(named.cache_control().ends_with("immutable"));
+    }
+
+    #[test]
     fn an_etag_is_one_quoted_string() {
         for asset in PAGE {
             let inside = asset.etag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));

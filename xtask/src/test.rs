@@ -103,7 +103,8 @@ fn clippy(project: &Project, tools: &Tools) -> Result<String> {
     }
     let wasm = ["protocol", "frontend", "tls"].iter().flat_map(|name| ["--package", name]);
     let wasm: Vec<_> = wasm.chain(["--target", WASM]).collect();
-    clippy_of(tools.wasm_command("cargo", &project.root)?, &wasm, &["-D", "warnings"])?;
+    let as_built = [&wasm[..], &["--features", "frontend/parts"]].concat();
+    clippy_of(tools.wasm_command("cargo", &project.root)?, &as_built, &["-D", "warnings"])?;
     // Tests may unwrap, but on wasm32 clippy does not know them for tests.
     let tests = [&wasm[..], &["--tests"]].concat();
     let lints = ["-D", "warnings", "-A", "clippy::unwrap_used"];

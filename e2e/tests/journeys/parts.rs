@@ -20,6 +20,10 @@ const ARRIVED: &str = "return ['navigation', 'resource']
     .filter(it => it.encodedBodySize > 0)
     .map(it => [new URL(it.name).pathname.split('/').pop(), it.encodedBodySize]);";
 
+/// The names of what was fetched, and not taken from what the browser keeps.
+const FETCHED: &str = "return performance.getEntriesByType('resource')
+    .filter(it => it.transferSize > 0 && /-[0-9a-f]{16}/.test(it.name)).map(it => it.name);";
+
 async fn arrived(page: &Page) -> Result<Vec<(String, u64)>> {
     let entries = page.script(ARRIVED).await?;
     let entry =
@@ -56,6 +60,11 @@ async fn the_page_opens_filled_in_with_little_and_the_rest_comes_behind_it() -> 
         Ok(files.iter().any(|(name, _)| name == "split_rest.wasm").then_some(()))
     })
     .await?;
+    // And whoever comes back fetches none of it again.
+    page.goto(&bridge.url("/?again")).await?;
+    page.until_card("connect").await?;
+    let fetched = page.script(FETCHED).await?;
+    assert_eq!(fetched, serde_json::json!([]), "of what a browser keeps for good");
     page.expect_clean_console().await
 }
 
