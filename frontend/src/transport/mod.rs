@@ -31,8 +31,13 @@ pub trait Transport {
     /// The next thing that came in.
     fn poll(&mut self) -> Option<Incoming>;
 
-    /// Ends the connection from this side.
+    /// Ends the connection from this side. It may still have to say goodbye: [`Transport::is_leaving`].
     fn close(&mut self);
+
+    /// Whether it was closed and has not said goodbye yet. [`Transport::poll`] gets it further, and brings nothing.
+    fn is_leaving(&self) -> bool {
+        false
+    }
 
     /// When to ask [`Transport::poll`] again although nothing woke the driver, on the page's clock.
     fn due(&self) -> Option<Duration> {

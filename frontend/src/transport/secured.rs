@@ -18,6 +18,8 @@ pub struct Secured {
     /// How the transport below ended, once it has: what it brought before may still be on its way.
     ended_below: Option<Ended>,
     incoming: VecDeque<Incoming>,
+    /// It was closed from this side, and nothing that comes is of interest any more.
+    leaves: bool,
     is_over: bool,
 }
 
@@ -35,6 +37,7 @@ impl Secured {
             unsealed: 0,
             ended_below: None,
             incoming: VecDeque::new(),
+            leaves: false,
             is_over: false,
         }
     }
@@ -54,10 +57,36 @@ impl Secured {
             Tell::Ended(finish) => {
                 self.is_over = true;
                 let ended = self.end_of(&finish);
+                if self.was_broken_below(&finish) {
+                    return Some(Incoming::Ended(ended));
+                }
                 self.incoming.push_back(Incoming::Ended(ended));
                 Some(Incoming::Tls(Tell::Ended(finish)))
             }
             tell => Some(Incoming::Tls(tell)),
+        }
+    }
+
+    /// Whether the way to the server broke: then TLS sees only that its end is missing, and why is known to who broke
+    /// it.
+    fn was_broken_below(&self, finish: &Finish) -> bool {
+        let by_server = |below: Ended| matches!(below.how, Ending::ByServer | Ending::Reset);
+        matches!(finish, Finish::Cut { .. }) && !self.ended_below.is_none_or(by_server)
+    }
+
+    /// Sends what the session still has to say, up to its goodbye.
+    fn take_leave(&mut self) {
+        while !self.is_over
+            && let Some(tell) = self.session.poll()
+        {
+            match tell {
+                Tell::Wire(bytes) => self.inner.send(&bytes),
+                Tell::Ended(_) => {
+                    self.inner.close();
+                    self.is_over = true;
+                }
+                _ => {}
+            }
         }
     }
 
@@ -84,6 +113,10 @@ impl Transport for Secured {
     }
 
     fn poll(&mut self) -> Option<Incoming> {
+        if self.leaves {
+            self.take_leave();
+            return None;
+        }
         loop {
             if let Some(incoming) = self.incoming.pop_front() {
                 return Some(incoming);
@@ -108,16 +141,15 @@ impl Transport for Secured {
         }
     }
 
-    /// Says goodbye inside TLS as well, as far as there is time: nothing is waited for.
+    /// Says goodbye inside TLS as well. Who seals it may take a moment.
     fn close(&mut self) {
+        self.leaves = true;
         self.session.ask(Ask::Close);
-        while let Some(tell) = self.session.poll() {
-            if let Tell::Wire(bytes) = tell {
-                self.inner.send(&bytes);
-            }
-        }
-        self.inner.close();
-        self.is_over = true;
+        self.take_leave();
+    }
+
+    fn is_leaving(&self) -> bool {
+        self.leaves && !self.is_over
     }
 
     fn due(&self) -> Option<Duration> {

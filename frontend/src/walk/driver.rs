@@ -8,7 +8,7 @@
 //! new to draw.
 
 use super::linted::Linted;
-use super::tls::{Seen, TlsWalk, facts_for_client};
+use super::tls::{RECORDS_SHOWN, Seen, TlsWalk, facts_for_client};
 use super::{Body, Row, Snapshot, TlsEnds};
 use crate::clock;
 use crate::transport::{Door, Ended, Incoming, Practice, Secured, Transport};
@@ -21,7 +21,7 @@ use protocol::diagnosis::Context;
 use protocol::transcript::{Item, Target};
 use std::rc::Rc;
 use std::time::Duration;
-use tls_messages::{Content as Sealed, Finish, Tell};
+use tls_messages::{Content as Sealed, Finish, Looks, Tell};
 
 /// The way to a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub struct Driver {
     route: Route,
     opener: Opener,
     transport: Option<Box<dyn Transport>>,
+    /// The transport before, for as long as it says goodbye.
+    leaving: Option<Box<dyn Transport>>,
     ended: Option<Ended>,
     rows: Vec<Rc<Row>>,
     /// Connection and entry up to which the transcript has been turned into rows.
@@ -79,6 +81,7 @@ impl Driver {
             route,
             opener,
             transport: None,
+            leaving: None,
             ended: None,
             rows: Vec::new(),
             drawn: (0, 0),
@@ -112,6 +115,7 @@ impl Driver {
     pub fn connect(&mut self) {
         let target = self.target();
         self.ended = None;
+        self.leaving = None;
         self.tls.forget();
         let nonce = match self.route {
             Route::Practice => Nonce::known(),
@@ -159,7 +163,9 @@ impl Driver {
 
     /// Looks at the clock: gives up where the server has been silent for too long.
     pub fn tick(&mut self) {
-        if !self.client.handle_timeout(clock::now()).is_empty() {
+        // A person may think about a certificate for as long as they like.
+        if self.tls.view.question.is_none() && !self.client.handle_timeout(clock::now()).is_empty()
+        {
             self.drop_transport();
             self.ended = Some(Ended { how: Ending::PatienceOver, code: None });
         }
@@ -169,6 +175,7 @@ impl Driver {
     /// Moves bytes both ways for as long as there are some, up to a measure. Says whether anything came in that can be
     /// seen.
     pub fn pump(&mut self) -> bool {
+        self.take_leave();
         self.unfinished = true;
         let mut came_in = false;
         for _ in 0..CHUNKS_AT_ONCE {
@@ -249,6 +256,11 @@ impl Driver {
             Incoming::Told(event) => self.client.transport(now, event),
             Incoming::Bytes(bytes) => {
                 self.client.receive(now, &bytes);
+                // At once, while it is known which records it came in.
+                if self.tls.view.facts.is_some() {
+                    self.draw();
+                    self.tls.read_on(self.client.is_amid_reply());
+                }
                 if self.client.state() == State::Broken {
                     self.end(Ended { how: Ending::ByUs, code: None });
                 }
@@ -263,6 +275,9 @@ impl Driver {
         match tell {
             Tell::Record(record) => {
                 let record = Rc::new(*record);
+                if !self.tls.may_show(&record) {
+                    return self.too_many_records(now);
+                }
                 match (&record.content, record.sent) {
                     (Sealed::Data(data), true) => {
                         let row = self.tls.row_of_sealed(data.whole as usize);
@@ -292,7 +307,7 @@ impl Driver {
                 self.tls.view.facts = Some(Rc::new(*facts));
             }
             // Plain text behind the 220 to STARTTLS may come from anybody; the client refuses it by that name.
-            Tell::Ended(Finish::NotTls { bytes, .. })
+            Tell::Ended(Finish::NotTls { bytes, looks: Looks::Smtp | Looks::Text })
                 if self.client.setup().security != Security::Implicit =>
             {
                 self.client.receive(now, &bytes);
@@ -306,6 +321,16 @@ impl Driver {
             // A clean end is the connection's to tell; the others are between the transport and the session.
             Tell::Ended(_) | Tell::Wire(_) | Tell::Plain(_) | Tell::Sealed(_) => {}
         }
+        Seen::Yes
+    }
+
+    /// A server that sends record upon record of which none carries anything is left: each of them is kept to be shown.
+    fn too_many_records(&mut self, now: Duration) -> Seen {
+        let why = format!("expected a session, found {RECORDS_SHOWN} records that carry none");
+        let finish = Rc::new(Finish::Failed { why, alert: None });
+        self.tls.view.finish = Some(finish.clone());
+        self.add_row(now, Body::TlsEnded(finish));
+        self.end(Ended { how: Ending::TlsFailed, code: None });
         Seen::Yes
     }
 
@@ -327,6 +352,16 @@ impl Driver {
     fn drop_transport(&mut self) {
         if let Some(mut transport) = self.transport.take() {
             transport.close();
+            self.leaving = Some(transport).filter(|transport| transport.is_leaving());
+        }
+    }
+
+    fn take_leave(&mut self) {
+        if let Some(leaving) = &mut self.leaving {
+            leaving.poll();
+            if !leaving.is_leaving() {
+                self.leaving = None;
+            }
         }
     }
 
@@ -374,7 +409,7 @@ impl Driver {
             progress: client.progress().into(),
             rows: self.rows.as_slice().into(),
             next: Rc::new(client.next()),
-            patience: client.patience(),
+            patience: client.patience().filter(|_| self.tls.view.question.is_none()),
             mechanism: client.mechanism(),
             capabilities: Rc::new(client.capabilities().clone()),
             flaws: self.linted.of(client),

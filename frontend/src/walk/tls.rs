@@ -5,10 +5,13 @@ use protocol::auth::ChannelBinding;
 use protocol::client::TlsFacts;
 use std::collections::VecDeque;
 use std::rc::Rc;
-use tls_messages::{Client, Facts, Finish, Record};
+use tls_messages::{Client, Content, Facts, Finish, Record};
 
 /// Records of data that a row keeps; of the others it knows how many there were.
 const RECORDS_KEPT: usize = 4;
+
+/// Records beside those of data that one connection shows. A handshake has some ten of them, and then there are few.
+pub(super) const RECORDS_SHOWN: usize = 200;
 
 /// How a walk speaks TLS.
 pub struct TlsEnds {
@@ -36,6 +39,8 @@ pub struct Carried {
     pub records: Vec<Rc<Record>>,
     /// How many there were.
     pub count: usize,
+    /// The last of them.
+    last: Option<Rc<Record>>,
 }
 
 /// Whether something that came in changes what the page shows.
@@ -58,6 +63,8 @@ pub(super) struct TlsWalk {
     heard: Carried,
     /// A row was drawn from them.
     told: bool,
+    /// The records of this connection that carry no data.
+    bare: usize,
 }
 
 impl TlsWalk {
@@ -66,6 +73,14 @@ impl TlsWalk {
         self.view = TlsView::default();
         self.sealing.clear();
         self.heard = Carried::default();
+        self.told = false;
+        self.bare = 0;
+    }
+
+    /// Whether there is room for one more record.
+    pub(super) fn may_show(&mut self, record: &Record) -> bool {
+        self.bare += usize::from(!matches!(record.content, Content::Data(_)));
+        self.bare <= RECORDS_SHOWN
     }
 
     /// These bytes of this row are given to be sealed.
@@ -86,16 +101,24 @@ impl TlsWalk {
 
     /// A record of data came.
     pub(super) fn heard(&mut self, record: Rc<Record>) {
-        if std::mem::take(&mut self.told) {
-            self.heard = Carried::default();
-        }
         self.heard.add(record);
+    }
+
+    /// What the last record brought was read. Where it ended amid a reply, that reply began in it.
+    pub(super) fn read_on(&mut self, amid_reply: bool) {
+        if std::mem::take(&mut self.told) {
+            let last = self.heard.last.take().filter(|_| amid_reply);
+            self.heard = Carried::default();
+            if let Some(last) = last {
+                self.heard.add(last);
+            }
+        }
     }
 
     /// The records in which a reply came that was just read. Several replies may share one.
     pub(super) fn carried(&mut self) -> Carried {
         self.told = true;
-        self.heard.clone()
+        Carried { last: None, ..self.heard.clone() }
     }
 
     /// Whether the person went on with this certificate before.
@@ -108,6 +131,7 @@ impl Carried {
     /// One more record. Of many, the first are seen at once; how many there are in all, with what comes next.
     pub(super) fn add(&mut self, record: Rc<Record>) -> Seen {
         self.count += 1;
+        self.last = Some(record.clone());
         if self.records.len() >= RECORDS_KEPT {
             return Seen::No;
         }

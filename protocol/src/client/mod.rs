@@ -420,6 +420,11 @@ impl Client {
         }
     }
 
+    /// Whether what was received last ended amid a reply.
+    pub fn is_amid_reply(&self) -> bool {
+        !self.parser.is_empty()
+    }
+
     /// When [`Self::handle_timeout`] wants to be called, if nothing comes before.
     pub fn poll_timeout(&self) -> Option<Duration> {
         self.patience().filter(|patience| !patience.of_server).map(|patience| patience.until)

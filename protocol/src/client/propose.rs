@@ -133,6 +133,11 @@ impl Client {
             };
             return Some(Patience { of_server: false, until: awaited.since + wait });
         }
+        if self.state == State::StartingTls {
+            // No standard says how long; to answer a handshake is no more than to answer a command.
+            let until = self.idle_since + limits::WAIT_COMMAND;
+            return Some(Patience { of_server: false, until });
+        }
         Some(Patience { of_server: true, until: self.idle_since + limits::WAIT_NEXT_COMMAND })
     }
 

@@ -129,6 +129,11 @@ pub struct ReplyParser {
 }
 
 impl ReplyParser {
+    /// Whether nothing of a reply was read that is not whole.
+    pub fn is_empty(&self) -> bool {
+        self.wire.is_empty()
+    }
+
     /// Reads from `input` up to the end of the next reply, and takes what it read off its front.
     ///
     /// `None` when the input ended first; the parser keeps what it has (at most

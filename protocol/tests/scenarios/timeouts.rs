@@ -1,8 +1,8 @@
 //! Patience: how long each side waits for the other (RFC 5321 §4.5.3.2).
 
 use crate::pair::{At, Pair, Peer, Scripted, lab};
-use protocol::client::{Ending, Event, Next, Patience, State, Status, Step};
-use protocol::server::Config;
+use protocol::client::{Ending, Event, Next, Patience, Security, Setup, State, Status, Step};
+use protocol::server::{Config, StartTls};
 use protocol::smtp::command::Verb;
 use protocol::smtp::limits;
 use std::time::Duration;
@@ -60,6 +60,26 @@ fn the_client_waits_as_long_as_the_standard_says_and_no_longer() {
         assert_eq!(pair.status(step), Status::Failed);
         assert_eq!(pair.client.poll_timeout(), None);
     }
+}
+
+#[test]
+fn a_handshake_is_the_servers_turn() {
+    let setup = Setup { security: Security::Required, ..lab() };
+    let mut pair =
+        Pair::practice(setup, Config { starttls: StartTls::Offered, ..Config::default() });
+    pair.press_until(Step::StartTls);
+    let since = pair.now;
+    let transmit = pair.client.next();
+    let Next::Send(proposal) = transmit else { panic!("{transmit:?}") };
+    pair.client.commit(since, proposal.piece.content).unwrap();
+    while pair.client.poll_transmit().is_some() {}
+    pair.client.receive(since, b"220 Go ahead\r\n");
+    assert_eq!(pair.client.next(), Next::UpgradeTls);
+    let until = since + limits::WAIT_COMMAND;
+    assert_eq!(pair.client.patience(), Some(Patience { of_server: false, until }));
+    assert_eq!(pair.client.handle_timeout(just_before(until)), []);
+    pair.client.handle_timeout(until);
+    assert_eq!(pair.client.state(), State::Closed);
 }
 
 #[test]

@@ -6,17 +6,20 @@ use super::{
 use crate::tls_setup::{Shows, TlsSetup};
 use crate::transport::{Incoming, Practice, TlsOpener, TlsSession};
 use crate::walk::TlsEnds;
+use crate::walk::tls::{Carried, RECORDS_SHOWN, TlsWalk};
 use protocol::auth::Mechanism;
 use protocol::client::{Caution, Ending, Next, Security, State, Step};
 use protocol::form::Form;
 use protocol::lesson::Lesson;
 use protocol::smtp::reply::ReplyError;
 use protocol::transcript::Target;
+use protocol::tunnel::CloseCode;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use tls_messages::{
-    Ask, Content, Finish, FromModule, Looks, MessageKind, Problem, SessionId, Tell, ToModule,
+    Ask, Content, Finish, FromModule, Kept, Looks, MessageKind, Problem, Record, SessionId, Tell,
+    ToModule,
 };
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -255,4 +258,161 @@ fn a_connection_cut_in_the_handshake_is_told_as_that() {
     let finish = end.tls.finish.clone().expect("TLS ended");
     assert_eq!(*finish, Finish::Cut { in_handshake: true, in_record: false });
     assert_eq!(end.ended.unwrap().how, Ending::Truncated);
+}
+
+#[test]
+fn what_the_bridge_says_of_the_end_is_not_laid_upon_the_server() {
+    for below in [
+        Ended { how: Ending::TransportLost, code: Some(CloseCode::IdleTooLong) },
+        Ended { how: Ending::TransportLost, code: None },
+    ] {
+        let (mut driver, script) = to_scripted(Security::Required);
+        asking(&mut driver, &script);
+        says(&mut driver, &script, b"220 Go\r\n");
+        script.borrow_mut().incoming.push_back(Incoming::Ended(below));
+        driver.pump();
+        let end = driver.snapshot();
+        assert_eq!(end.ended, Some(below));
+        assert_eq!(end.tls.finish, None, "TLS has nothing to say of it");
+        assert!(!end.rows.iter().any(|row| matches!(row.body, Body::TlsEnded(_))));
+    }
+}
+
+#[test]
+fn a_reply_knows_its_own_records_whatever_came_with_it() {
+    let mut pipelined = secured(Security::Required);
+    pipelined.wishes.extensions.push("PIPELINING".into());
+    let (mut driver, _) = driver(&pipelined, Shows::Good);
+    let end = walk_on(&mut driver);
+    let begun = end.rows.iter().position(|row| matches!(row.body, Body::Upgraded(_))).unwrap();
+    let mut seen = 0;
+    for row in &end.rows[begun..] {
+        let Body::Received { reply, .. } = &row.body else { continue };
+        let said = row.carried.records.iter().filter_map(|record| match &record.content {
+            Content::Data(data) => Some(&data.bytes[..]),
+            _ => None,
+        });
+        let said = said.collect::<Vec<_>>().concat();
+        let wire = &reply.wire()[..reply.wire().len().min(200)];
+        assert!(said.windows(wire.len()).any(|part| part == wire), "{row:?}");
+        assert!(row.carried.count <= 2, "{row:?}");
+        seen += 1;
+    }
+    assert!(seen > 6);
+}
+
+fn bare(content: Content) -> Record {
+    let wire = Kept { bytes: vec![23, 3, 3, 0, 0], whole: 5 };
+    Record { sent: false, wire, spans: Vec::new(), content, sealed: true }
+}
+
+#[test]
+fn the_records_of_a_reply_are_those_from_its_first_byte_to_its_last() {
+    let data = |byte| Rc::new(bare(Content::Data(Kept { bytes: vec![byte], whole: 1 })));
+    let of = |carried: Carried| {
+        let bytes = carried.records.iter().map(|record| match &record.content {
+            Content::Data(data) => data.bytes[0],
+            _ => 0,
+        });
+        bytes.collect::<Vec<_>>()
+    };
+    let mut walk = TlsWalk::default();
+    // A begins the first reply, B ends it and begins the second, C ends that.
+    walk.heard(data(b'A'));
+    walk.read_on(true);
+    walk.heard(data(b'B'));
+    assert_eq!(of(walk.carried()), b"AB");
+    walk.read_on(true);
+    walk.heard(data(b'C'));
+    assert_eq!(of(walk.carried()), b"BC");
+    walk.read_on(false);
+    // Two in one.
+    walk.heard(data(b'D'));
+    assert_eq!((of(walk.carried()), of(walk.carried())), (b"D".to_vec(), b"D".to_vec()));
+    walk.read_on(false);
+    walk.heard(data(b'E'));
+    assert_eq!(of(walk.carried()), b"E");
+}
+
+/// A session that tells what a test has it tell, when it has it.
+#[derive(Clone, Default)]
+struct Told {
+    asked: Rc<RefCell<Vec<Ask>>>,
+    tells: Rc<RefCell<VecDeque<Tell>>>,
+}
+
+impl TlsSession for Told {
+    fn ask(&mut self, what: Ask) {
+        self.asked.borrow_mut().push(what);
+    }
+
+    fn poll(&mut self) -> Option<Tell> {
+        self.tells.borrow_mut().pop_front()
+    }
+}
+
+/// A walk that has asked for TLS and got a session such as that.
+fn to_told() -> (Driver, Rc<RefCell<Script>>, Told) {
+    let target = Target { host: "mail.example.com".into(), port: 587 };
+    let route = Route::Bridge { bridge: String::new(), token: None, target };
+    let (driver, script) = scripted_as(&secured(Security::Required), route, vec![connected()]);
+    let told = Told::default();
+    let open: TlsOpener = {
+        let told = told.clone();
+        Rc::new(move || Box::new(told.clone()))
+    };
+    let client = TlsSetup::default().for_host("mail.example.com");
+    let mut driver = driver.with_tls(TlsEnds { client, open });
+    asking(&mut driver, &script);
+    says(&mut driver, &script, b"220 Go\r\n");
+    (driver, script, told)
+}
+
+#[test]
+fn a_server_that_sends_records_without_end_is_left() {
+    let (mut driver, script, told) = to_told();
+    let before = driver.snapshot().rows.len();
+    let endless = (0..RECORDS_SHOWN + 100).map(|_| Tell::Record(Box::new(bare(Content::Hidden))));
+    told.tells.borrow_mut().extend(endless);
+    while driver.pump() {}
+    told.tells.borrow_mut().push_back(Tell::Ended(Finish::Clean));
+    driver.pump();
+    let end = driver.snapshot();
+    assert!(end.state.is_over() && script.borrow().closed);
+    assert!(end.rows.len() <= before + RECORDS_SHOWN + 3, "{}", end.rows.len());
+    assert!(matches!(end.tls.finish.as_deref(), Some(Finish::Failed { .. })));
+}
+
+#[test]
+fn stopping_says_goodbye_although_sealing_it_takes_a_moment() {
+    let (mut driver, script, told) = to_told();
+    driver.stop();
+    assert!(told.asked.borrow().contains(&Ask::Close));
+    assert!(!script.borrow().closed, "it is still to be said");
+    let sent = script.borrow().sent.len();
+    let goodbye = Tell::Wire(b"close_notify".to_vec().into());
+    told.tells.borrow_mut().extend([goodbye, Tell::Ended(Finish::Clean)]);
+    driver.pump();
+    assert_eq!(script.borrow().sent.len(), sent + 1);
+    assert!(script.borrow().closed);
+    assert_eq!(driver.snapshot().ended.unwrap().how, Ending::ByUs);
+}
+
+#[test]
+fn a_person_may_think_about_a_certificate_for_as_long_as_they_like() {
+    let (mut driver, _) = driver(&secured(Security::Required), Shows::Expired);
+    let asked = walk_on(&mut driver);
+    assert!(asked.tls.question.is_some());
+    assert_eq!(asked.patience, None);
+}
+
+#[test]
+fn what_is_neither_tls_nor_text_is_not_called_plain_text() {
+    let (mut driver, script) = to_scripted(Security::Required);
+    asking(&mut driver, &script);
+    says(&mut driver, &script, b"220 Go\r\n");
+    says(&mut driver, &script, &[0x80, 0xff, 0x00, 0x01, 0x02]);
+    let end = driver.snapshot();
+    let finish = end.tls.finish.clone().expect("TLS ended");
+    assert!(matches!(&*finish, Finish::NotTls { looks: Looks::Unknown, .. }), "{finish:?}");
 }
