@@ -24,6 +24,10 @@ pub enum Meddling {
     ByteByByte,
     /// The connection is cut when the server has said so many.
     CutAfter(usize),
+    /// The connection is cut inside the first record that the server sends behind the handshake of TLS 1.3.
+    CutInRecord,
+    /// It is cut between that record and the next, so that no goodbye was said.
+    CutBehindRecord,
     /// The server's offer of STARTTLS is turned into a word of the same length that means nothing.
     HideStartTls,
     /// The server's consent to STARTTLS gets a line in plain text behind it.
@@ -114,6 +118,12 @@ async fn pass(
                     bytes.truncate(limit - total);
                     cut = true;
                 }
+                Meddling::CutInRecord if begins_to_talk(&seen) => {
+                    bytes.truncate(9);
+                    cut = true;
+                }
+                // What comes may end inside a record: then it is passed on, and the next time will do.
+                Meddling::CutBehindRecord => cut = begins_to_talk(&seen) && are_whole(&bytes),
                 _ => {}
             }
         }
@@ -139,6 +149,27 @@ async fn pass(
     }
     let _ = to.shutdown().await;
     false
+}
+
+/// The lengths of records one behind the other, each with the kind it is of (RFC 8446 §5.1).
+fn records(mut bytes: &[u8]) -> impl Iterator<Item = (u8, usize)> {
+    std::iter::from_fn(move || {
+        let (&[kind, _, _, high, low], _) = bytes.split_first_chunk()?;
+        let length = 5 + usize::from(u16::from_be_bytes([high, low]));
+        bytes = bytes.get(length..).unwrap_or_default();
+        Some((kind, length))
+    })
+}
+
+/// Whether the client has sent something sealed: in TLS 1.3 that is the end of its handshake.
+fn begins_to_talk(seen: &Seen) -> bool {
+    const SEALED: u8 = 23;
+    let seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+    records(&seen.0).any(|(kind, _)| kind == SEALED)
+}
+
+fn are_whole(bytes: &[u8]) -> bool {
+    records(bytes).map(|(_, length)| length).sum::<usize>() == bytes.len()
 }
 
 fn replace(bytes: &mut [u8], word: &[u8], by: &[u8]) {

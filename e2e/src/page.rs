@@ -270,6 +270,23 @@ impl Page {
         self.gone(Find::Css("dialog")).await
     }
 
+    /// Opens the set-up and chooses from a list by place, from 0, whatever language the choices are written in.
+    ///
+    /// # Errors
+    /// When there is no such list.
+    pub async fn choose_nth_in_setup(&self, hook: &str, place: usize) -> Result<()> {
+        self.press("open-setup").await?;
+        let list = format!("select[data-do={hook}]");
+        self.find(Find::Css(&list)).await?;
+        let choose = format!(
+            "const list = document.querySelector('{list}'); list.selectedIndex = {place};\
+             list.dispatchEvent(new Event('change', {{ bubbles: true }}));"
+        );
+        self.script(&choose).await?;
+        self.press("apply").await?;
+        self.gone(Find::Css("dialog")).await
+    }
+
     /// Opens the set-up and fills in another port of the same host.
     ///
     /// # Errors

@@ -29,12 +29,16 @@ enum Act {
     Read(usize),
     /// Sets up the login by this mechanism.
     LogInBy(&'static str),
+    /// Chooses from a list of the set-up: its hook, and the place of the choice, from 0.
+    Choose(&'static str, usize),
+    /// Clicks the first thing like this.
+    Click(&'static str),
     /// Goes on until this card is shown.
     UntilCard(&'static str),
     /// Goes on until it is the turn of this step.
     UntilStep(&'static str),
 }
-use Act::{LogInBy, Press, Read, UntilCard, UntilStep};
+use Act::{Choose, Click, LogInBy, Press, Read, UntilCard, UntilStep};
 
 /// All screens. A new one is one line here.
 const SCREENS: &[Screen] = &[
@@ -57,9 +61,39 @@ const SCREENS: &[Screen] = &[
         name: "raw-letter",
         steps: &[UntilCard("delivered"), Press("next"), Press("letter-1"), Press("raw")],
     },
+    Screen { name: "encrypted", steps: &[Choose("security", REQUIRED), UntilStep("HelloOverTls")] },
+    Screen {
+        name: "client-hello-read",
+        steps: &[Choose("security", IMPLICIT), UntilStep("Hello"), Read(1)],
+    },
+    Screen {
+        name: "certificate-read",
+        steps: &[
+            Choose("security", IMPLICIT),
+            UntilStep("Hello"),
+            Click("li[data-row].upgraded button"),
+        ],
+    },
+    Screen {
+        name: "sealed-read",
+        steps: &[
+            Choose("security", IMPLICIT),
+            UntilStep("Mail"),
+            Click("li.client.sealed:not(.record) button"),
+        ],
+    },
+    Screen {
+        name: "untrusted",
+        steps: &[Choose("security", REQUIRED), Choose("shows", EXPIRED), UntilCard("untrusted")],
+    },
     Screen { name: "set-up", steps: &[Press("change-setup")] },
     Screen { name: "own-server", steps: &[Press("change-setup"), Press("server-own")] },
 ];
+
+/// The places of these in their lists.
+const REQUIRED: usize = 2;
+const IMPLICIT: usize = 4;
+const EXPIRED: usize = 1;
 
 /// A phone, a projector, a laptop.
 const SIZES: [(u32, u32); 3] = [(390, 844), (1024, 768), (1440, 900)];
@@ -150,6 +184,8 @@ async fn visit(
                 let said = format!("li:nth-child({n} of .row:not(.event)) .bubble");
                 page.click(Find::Css(&said)).await?;
             }
+            Choose(hook, place) => page.choose_nth_in_setup(hook, place).await?,
+            Click(what) => page.click(Find::Css(what)).await?,
             LogInBy(name) => page.log_in_by(name).await?,
             UntilCard(card) => drop(page.walk_to_card(card).await?),
             UntilStep(step) => drop(page.walk_to_step(step).await?),

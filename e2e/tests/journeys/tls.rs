@@ -19,6 +19,7 @@ const PASSWORD: &str = "correct-horse";
 /// All the forms in which the password could be seen: as it is, and in base64, whatever stands before it.
 const SECRETS: [&str; 4] = [PASSWORD, "Y29ycmVjdC1ob3Jz", "jb3JyZWN0LWhvcnNl", "NvcnJlY3QtaG9yc2"];
 
+const IF_OFFERED: &str = "STARTTLS if offered";
 const STARTTLS: &str = "STARTTLS required";
 const VERIFIED: &str = "STARTTLS, verified";
 const IMPLICIT: &str = "TLS from the first byte";
@@ -276,6 +277,52 @@ async fn an_offer_of_starttls_that_was_taken_out_on_the_way_ends_the_walk() -> R
 }
 
 #[tokio::test]
+async fn tls_that_is_wished_for_is_spoken_where_it_is_offered_and_done_without_where_not()
+-> Result<()> {
+    let bridge = Bridge::start(&[]).await?;
+    let hidden = Between::start(bridge.practice(), Meddling::HideStartTls)?;
+    let (_other, page) = open(&[hidden.address(), bridge.practice()]).await?;
+    let authority = authority_of(&bridge).await?;
+    set_up(&page, hidden.address(), IF_OFFERED, &authority).await?;
+    // No login: the account is not the practice server's, and a real password would be warned of.
+    page.walk_to_step("Auth").await?;
+    assert!(!page.conversation().await?.contains(&"C: STARTTLS".to_owned()));
+    set_up(&page, bridge.practice(), IF_OFFERED, &authority).await?;
+    page.until_card("connect").await?;
+    page.walk_to_step("Auth").await?;
+    page.see("encrypted from here on").await?;
+    page.expect_clean_console().await
+}
+
+#[tokio::test]
+async fn what_was_agreed_can_be_read_field_by_field() -> Result<()> {
+    let (_bridge, page) = open(&[]).await?;
+    page.choose_in_setup(&[("security", IMPLICIT)]).await?;
+    page.until_card("connect").await?;
+    page.walk_to_step("Mail").await?;
+    let read = async |what: &str, seen: &[&str]| -> Result<()> {
+        page.click(Find::Css(what)).await?;
+        for text in seen {
+            page.see(text).await?;
+        }
+        Ok(())
+    };
+    let hello = "li.record.client button";
+    read(hello, &["practice.example", "TLS_CHACHA20_POLY1305_SHA256", "X25519", "TLSv1.3"]).await?;
+    page.screenshot("client-hello").await?;
+    read("li.record.server button", &["ServerHello", "key share"]).await?;
+    page.screenshot("server-hello").await?;
+    // The chain of a good connection, from the row that says it is encrypted.
+    read("li.upgraded button", &["The connection", "Certificate chain", "Fingerprint"]).await?;
+    page.screenshot("chain").await?;
+    let sealed = "li.client.sealed:not(.record) button";
+    read(sealed, &["What was said", "EHLO student.example", "What travelled"]).await?;
+    page.see("Sealed bytes, and how many of them. Not what they say.").await?;
+    page.screenshot("sealed").await?;
+    page.expect_clean_console().await
+}
+
+#[tokio::test]
 async fn plain_text_behind_the_consent_to_starttls_is_refused_and_explained() -> Result<()> {
     let bridge = Bridge::start(&[]).await?;
     let between = Between::start(bridge.practice(), Meddling::SpeakBehindStartTls)?;
@@ -284,20 +331,21 @@ async fn plain_text_behind_the_consent_to_starttls_is_refused_and_explained() ->
     page.walk_to_step("StartTls").await?;
     page.press("next").await?;
     page.until_card("ended").await?;
-    page.see("STARTTLS").await?;
+    page.see("Only TLS may stand behind the reply to STARTTLS. Plain text came.").await?;
     page.screenshot("behind").await?;
     page.expect_clean_console().await
 }
 
 #[tokio::test]
-async fn a_connection_cut_inside_the_handshake_or_inside_a_record_is_told_as_that() -> Result<()> {
+async fn a_connection_cut_in_the_handshake_in_a_record_or_without_goodbye_is_told_as_that()
+-> Result<()> {
     let bridge = Bridge::start(&[]).await?;
-    for (bytes, told) in [
-        (300, "cut in the middle of the handshake, inside a record"),
-        // The handshake, and a part of the greeting.
-        (1300, "The connection was cut inside a record"),
+    for (meddling, told) in [
+        (Meddling::CutAfter(300), "cut in the middle of the handshake, inside a record"),
+        (Meddling::CutInRecord, "The connection was cut inside a record"),
+        (Meddling::CutBehindRecord, "closed without TLS’s goodbye (close_notify)"),
     ] {
-        let between = Between::start(bridge.practice_tls(), Meddling::CutAfter(bytes))?;
+        let between = Between::start(bridge.practice_tls(), meddling)?;
         let (_other, page) = open(&[between.address()]).await?;
         let authority = authority_of(&bridge).await?;
         set_up(&page, between.address(), IMPLICIT, &authority).await?;
