@@ -43,14 +43,14 @@ pub struct Provider {
     pub host: &'static str,
     /// Its port.
     pub port: u16,
-    /// The least that it wants of encryption.
+    /// How what is filled in travels safely there; 163 and 126 would take it in plain text too, behind port 25.
     pub security: Security,
 }
 
 /// Ready-made entries.
 pub const PROVIDERS: [Provider; 7] = [
-    provider("163", "smtp.163.com", 25, Security::None),
-    provider("126", "smtp.126.com", 25, Security::None),
+    provider("163", "smtp.163.com", 465, Security::Implicit),
+    provider("126", "smtp.126.com", 465, Security::Implicit),
     provider("QQ", "smtp.qq.com", 587, Security::Verified),
     provider("Gmail", "smtp.gmail.com", 587, Security::Verified),
     provider("Outlook", "smtp-mail.outlook.com", 587, Security::Verified),
