@@ -86,11 +86,16 @@ impl Controller {
         self.driver.borrow_mut().snapshot()
     }
 
-    fn send_proposal(&self) {
+    /// Sends what is proposed. What may give a real password away leaves only where the person asked for just that:
+    /// whoever else wants it sent is shown the warning.
+    fn send_proposal(&self, all_the_same: bool) {
         let next = self.driver.borrow().next();
-        if let Next::Send(proposal) = next {
-            self.send(proposal.piece.content, true);
+        let Next::Send(proposal) = next else { return };
+        if proposal.risks_login() && !all_the_same {
+            (self.dispatch)(Action::Running(false));
+            return (self.dispatch)(Action::Turn(Face::BehindRefusal));
         }
+        self.send(proposal.piece.content, true);
     }
 
     /// Sends; what could not be sent stays where it was typed.
@@ -116,7 +121,7 @@ impl Controller {
         match next {
             _ if !may_run_on => (self.dispatch)(Action::Running(false)),
             Next::Connect => self.with_driver(Driver::connect),
-            Next::Send(_) => self.send_proposal(),
+            Next::Send(_) => self.send_proposal(false),
             Next::HangUp => self.with_driver(Driver::stop),
             _ => {}
         }
@@ -155,7 +160,8 @@ impl Controller {
 
     /// Sets the alarm to when something is due, in the place of the one before.
     fn set_alarm(&self) {
-        let due = self.driver.borrow().due();
+        // Only a browser has timers. A native test looks when it wants to.
+        let due = self.driver.borrow().due().filter(|_| cfg!(target_family = "wasm"));
         let alarm = due.map(|due| {
             let wait = due.saturating_sub(clock::now()).as_millis();
             let wake = self.wake.clone();
@@ -294,7 +300,8 @@ impl Engine for Controller {
     fn carry_out(self: Rc<Self>, intent: Intent, state: &AppState) {
         match intent {
             Intent::Connect => self.with_driver(Driver::connect),
-            Intent::Send => self.send_proposal(),
+            Intent::Send => self.send_proposal(false),
+            Intent::SendAllTheSame => self.send_proposal(true),
             Intent::SendEdited(text) => {
                 let content = content_of(&self.driver.borrow().next(), &text);
                 self.send(content, true);
@@ -414,3 +421,6 @@ fn new_driver(setup: Setup, route: Route, practice: &Practice, wake: &Rc<dyn Fn(
     };
     Driver::new(setup, route, practice.clone(), Rc::new(opener))
 }
+
+#[cfg(test)]
+mod tests;

@@ -68,6 +68,20 @@ pub enum Caution {
     NotVerified,
 }
 
+impl Caution {
+    /// Whether somebody else may get to know a real password by it.
+    pub const fn risks_login(self) -> bool {
+        matches!(self, Self::PasswordInClear | Self::PasswordToUnverified)
+    }
+}
+
+impl Proposal {
+    /// Whether somebody else may get to know a real password by it.
+    pub fn risks_login(&self) -> bool {
+        self.cautions.iter().any(|caution| caution.risks_login())
+    }
+}
+
 /// How long the side whose turn it is has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {

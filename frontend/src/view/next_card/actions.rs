@@ -1,6 +1,6 @@
 //! What there is to press: the filled button first.
 
-use super::card::{Card, editing_face, main_intent};
+use super::card::{Card, editing_face, go_on, main_intent};
 use super::{Pen, intending};
 use crate::state::{Action, Face, Intent};
 use crate::text::Label;
@@ -47,7 +47,7 @@ pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
         // No key does this: a real password has to be sent by hand.
         Card::Warned(proposal) => html! {
             <>
-                { filled(pen, "next", pen.words.label(send_all_the_same(proposal)), Intent::Send, "") }
+                { all_the_same(pen, "next", proposal) }
                 { beside(pen) }
             </>
         },
@@ -85,8 +85,8 @@ fn after_refusal(pen: &Pen<'_>, row: &Row, step: Option<Step>) -> Html {
     let is_planned = |step: &Step| state.walk.progress.iter().any(|record| record.step == *step);
     let may_retry = state.walk.state.is_connected() && !matches!(wanted, Intent::Retry(_));
     let again = step.filter(|step| may_retry && is_planned(step));
-    let go_on = match &*state.walk.next {
-        Next::Send(proposal) if wanted != Intent::Send => Some(proposal),
+    let proposal = match &*state.walk.next {
+        Next::Send(proposal) if wanted != go_on(state) => Some(proposal),
         _ => None,
     };
     html! {
@@ -95,9 +95,13 @@ fn after_refusal(pen: &Pen<'_>, row: &Row, step: Option<Step>) -> Html {
             if let Some(step) = again {
                 { button(pen, "retry", Label::TryAgain, Intent::Retry(step)) }
             }
-            if let Some(proposal) = go_on {
-                <button type="button" class="button only-wide" data-do="go-on" onclick={intending(&pen.intend, Intent::Send)}>
-                    { words.label(Label::Send) }{ " " }<code>{ first_word(proposal) }</code>
+            if let Some(proposal) = proposal {
+                <button type="button" class="button only-wide" data-do="go-on" onclick={intending(&pen.intend, go_on(state))}>
+                    if proposal.risks_login() {
+                        { words.label(Label::GoOn) }
+                    } else {
+                        { words.label(Label::Send) }{ " " }<code>{ first_word(proposal) }</code>
+                    }
                 </button>
             }
             { type_own(pen) }
@@ -105,12 +109,19 @@ fn after_refusal(pen: &Pen<'_>, row: &Row, step: Option<Step>) -> Html {
     }
 }
 
-/// What the button is called that sends a real password where it is not safe.
-fn send_all_the_same(proposal: &Proposal) -> Label {
-    if proposal.cautions.contains(&Caution::PasswordInClear) {
+/// The button that sends a real password where it is not safe. It never is the element that another button was: that
+/// may have the focus, and the next Enter would press it.
+fn all_the_same(pen: &Pen<'_>, hook: &'static str, proposal: &Proposal) -> Html {
+    let label = if proposal.cautions.contains(&Caution::PasswordInClear) {
         Label::PlainTextSend
     } else {
         Label::UnverifiedSend
+    };
+    html! {
+        <button
+            type="button" class="button main" data-do={hook} key={format!("{:?}", proposal.step)}
+            onclick={intending(&pen.intend, Intent::SendAllTheSame)}
+        >{ pen.words.label(label) }</button>
     }
 }
 
