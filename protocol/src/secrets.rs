@@ -53,7 +53,7 @@ impl Secrets {
     }
 
     /// Whether no password is known.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.needles.is_empty()
     }
 
