@@ -22,14 +22,14 @@ use yew::Reducible;
 pub enum Intent {
     /// Open the connection.
     Connect,
-    /// Send what is proposed, as it stands. What may give a real password away is not sent by this.
+    /// Send what is proposed, as it stands. What may give a real login away is not sent by this.
     Send,
-    /// Send what is proposed although it may give a real password away: only the button below that warning asks for
-    /// this.
+    /// Send what the card shows, a proposal or a text, although it may give a real login away: only the button below
+    /// that warning asks for this.
     SendAllTheSame,
-    /// Send this text in its place.
+    /// Send this text in its place, unless it may give a real login away.
     SendEdited(String),
-    /// Send this line, typed by hand.
+    /// Send this line, typed by hand, unless it may give a real login away.
     SendTyped(String),
     /// Have a refused step proposed again.
     Retry(Step),

@@ -108,6 +108,11 @@ fn secret_messages(credentials: &Credentials) -> impl Iterator<Item = Vec<u8>> {
     })
 }
 
+/// Whether a login could be read from these bytes, as far as their fields say.
+pub(crate) fn holds_login(wire: &[u8], spans: &[Span]) -> bool {
+    secret_spans(wire, spans).next().is_some()
+}
+
 /// Where a password stands, and what cannot be read behind AUTH: that may be a password with a slip before it.
 fn secret_spans(wire: &[u8], spans: &[Span]) -> impl Iterator<Item = Range<usize>> {
     let mut behind_auth = false;

@@ -78,3 +78,50 @@ fn a_proposal_with_a_real_password_leaves_only_by_the_button_below_its_warning()
     assert!(page.sent().iter().any(|line| line.starts_with("AUTH PLAIN ")));
     assert_eq!(page.face(), Face::Proposal);
 }
+
+#[test]
+fn a_changed_text_with_a_real_password_is_not_sent_by_enter_and_says_why() {
+    let page = Page::with_real_login("PLAIN");
+    page.wants(Intent::Send);
+    let edited = "AUTH PLAIN AHRpbQBvdGhlcg==";
+    page.wants(Intent::Show(Action::Turn(Face::Editing(edited.into()))));
+    assert_eq!(page.controller.remarks(&page.face()).risk, Some(Caution::PasswordInClear));
+    page.wants(Intent::SendEdited(edited.into()));
+    assert_eq!(page.sent().len(), 1, "EHLO alone");
+    assert_eq!(page.face(), Face::Editing(edited.into()), "it stays where it was");
+
+    let harmless = Face::Editing("NOOP".into());
+    assert_eq!(page.controller.remarks(&harmless).risk, None);
+    page.wants(Intent::SendAllTheSame);
+    assert_eq!(page.sent().last().unwrap(), "AUTH PLAIN AHRpbQBvdGhlcg==\r\n");
+}
+
+#[test]
+fn a_password_typed_by_hand_is_not_sent_by_enter_and_all_before_it_is() {
+    let page = Page::with_real_login("LOGIN");
+    page.wants(Intent::Send);
+    for line in ["NOOP", "AUTH LOGIN", "dGlt"] {
+        page.wants(Intent::SendTyped(line.into()));
+        assert_eq!(page.sent().last().unwrap().trim_end(), line);
+    }
+    let typed = Face::Typing("b3RoZXI=".into());
+    page.wants(Intent::Show(Action::Turn(typed.clone())));
+    page.wants(Intent::SendTyped("b3RoZXI=".into()));
+    assert_eq!(page.sent().last().unwrap(), "dGlt\r\n");
+    assert_eq!(page.controller.remarks(&typed).risk, Some(Caution::PasswordInClear));
+    page.wants(Intent::SendAllTheSame);
+    assert_eq!(page.sent().last().unwrap(), "b3RoZXI=\r\n");
+    assert_eq!(page.face(), Face::Typing(String::new()));
+}
+
+#[test]
+fn a_practice_account_is_typed_without_a_warning() {
+    let page = Page::with_real_login("LOGIN");
+    let state = page.state.borrow().clone();
+    let form = Lesson::classic_lab().form;
+    page.wants(Intent::Apply { form, server: state.server.clone(), tls: state.tls });
+    page.wants(Intent::Connect);
+    page.wants(Intent::Send);
+    page.wants(Intent::SendTyped("AUTH PLAIN AHRpbQBvdGhlcg==".into()));
+    assert!(page.sent().last().unwrap().starts_with("AUTH PLAIN "));
+}

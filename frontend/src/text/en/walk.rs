@@ -198,6 +198,9 @@ impl WalkWords for En {
             Caution::PasswordToUnverified => {
                 "The connection is encrypted, but nobody can say to whom: the certificate could not be verified. Your password is about to go there."
             }
+            Caution::LoginToUnverified => {
+                "The connection is encrypted, but nobody can say to whom: the certificate could not be verified. You are about to log in there. Whoever it is learns who you are, and by most methods enough to read your password or to guess it."
+            }
             Caution::NotVerified => {
                 "You asked for a certificate that can be verified, and this one cannot, so all that is left is to say \
                  goodbye."

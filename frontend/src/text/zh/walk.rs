@@ -156,6 +156,9 @@ impl WalkWords for Zh {
             Caution::PasswordToUnverified => {
                 "连接已经加密，但证书未能验证，谁也说不准对面是谁。你的密码即将发到那里。"
             }
+            Caution::LoginToUnverified => {
+                "连接已经加密，但证书未能验证，谁也说不准对面是谁。你即将在那里登录：对方会知道你是谁，而且用大多数登录方式时，还足以读出或猜出你的密码。"
+            }
             Caution::NotVerified => "你要求证书必须通过验证，而这张证书没有通过，所以只能道别。",
             Caution::TlsNotToBeHad => "你要求必须加密，而这里做不到，所以只能道别。",
             Caution::GivesUp(why) => match why {

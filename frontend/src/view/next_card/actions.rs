@@ -14,8 +14,8 @@ pub(super) fn opening(pen: &Pen<'_>) -> Html {
     html! { <>{ main(pen, Label::Connect) }{ run(pen) }</> }
 }
 
-/// The buttons of a card.
-pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
+/// The buttons of a card; `risk` is how the text on it may give a real login away.
+pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>, risk: Option<Caution>) -> Html {
     match card {
         Card::Connect => opening(pen),
         Card::Waiting { .. } | Card::Handshaking => button(pen, "stop", Label::Stop, Intent::Stop),
@@ -32,14 +32,14 @@ pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
             let is_data = matches!(proposal.piece.content, Content::Data(_));
             html! {
                 <>
-                    { send_text(pen, Intent::SendEdited((*text).to_owned()), is_data) }
+                    { send_text(pen, Intent::SendEdited((*text).to_owned()), is_data, risk) }
                     { button(pen, "put-back", Label::PutBack, Intent::Show(Action::Turn(Face::Proposal))) }
                 </>
             }
         }
         Card::Typing(text) => html! {
             <>
-                { send_text(pen, Intent::SendTyped((*text).to_owned()), false) }
+                { send_text(pen, Intent::SendTyped((*text).to_owned()), false, risk) }
                 { button(pen, "put-back", Label::Back, Intent::Show(Action::Turn(Face::Proposal))) }
             </>
         },
@@ -47,7 +47,7 @@ pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
         // No key does this: a real password has to be sent by hand.
         Card::Warned(proposal) => html! {
             <>
-                { all_the_same(pen, "next", proposal) }
+                { for proposal.risk().map(|risk| all_the_same(pen, "next", proposal.step, risk)) }
                 { beside(pen) }
             </>
         },
@@ -97,7 +97,7 @@ fn after_refusal(pen: &Pen<'_>, row: &Row, step: Option<Step>) -> Html {
             }
             if let Some(proposal) = proposal {
                 <button type="button" class="button only-wide" data-do="go-on" onclick={intending(&pen.intend, go_on(state))}>
-                    if proposal.risks_login() {
+                    if proposal.risk().is_some() {
                         { words.label(Label::GoOn) }
                     } else {
                         { words.label(Label::Send) }{ " " }<code>{ first_word(proposal) }</code>
@@ -111,15 +111,14 @@ fn after_refusal(pen: &Pen<'_>, row: &Row, step: Option<Step>) -> Html {
 
 /// The button that sends a real password where it is not safe. It never is the element that another button was: that
 /// may have the focus, and the next Enter would press it.
-fn all_the_same(pen: &Pen<'_>, hook: &'static str, proposal: &Proposal) -> Html {
-    let label = if proposal.cautions.contains(&Caution::PasswordInClear) {
-        Label::PlainTextSend
-    } else {
-        Label::UnverifiedSend
+fn all_the_same(pen: &Pen<'_>, hook: &'static str, step: Step, risk: Caution) -> Html {
+    let label = match risk {
+        Caution::PasswordInClear => Label::PlainTextSend,
+        _ => Label::UnverifiedSend,
     };
     html! {
         <button
-            type="button" class="button main" data-do={hook} key={format!("{:?}", proposal.step)}
+            type="button" class="button main" data-do={hook} key={format!("{step:?}")}
             onclick={intending(&pen.intend, Intent::SendAllTheSame)}
         >{ pen.words.label(label) }</button>
     }
@@ -144,7 +143,10 @@ fn main(pen: &Pen<'_>, label: Label) -> Html {
 }
 
 /// Sends what stands in the editor.
-fn send_text(pen: &Pen<'_>, wanted: Intent, is_data: bool) -> Html {
+fn send_text(pen: &Pen<'_>, wanted: Intent, is_data: bool, risk: Option<Caution>) -> Html {
+    if let Some(risk) = risk {
+        return all_the_same(pen, "send-text", Step::Typed, risk);
+    }
     let key = if is_data { "Ctrl Enter" } else { "Enter" };
     filled(pen, "send-text", pen.words.label(Label::Send), wanted, key)
 }

@@ -70,7 +70,7 @@ impl<'a> Card<'a> {
             (Next::Send(proposal), Face::Editing(text)) => Self::Editing(proposal, text),
             (Next::Send(proposal), Face::Proposal | Face::BehindRefusal) => match refused {
                 Some(row) => Self::Refused(row, row.step()),
-                None if proposal.risks_login() => Self::Warned(proposal),
+                None if proposal.risk().is_some() => Self::Warned(proposal),
                 None => Self::Proposal(proposal),
             },
         }
@@ -215,7 +215,7 @@ fn main_cure(state: &AppState, row: &Row, step: Option<Step>) -> Intent {
 /// Goes on with the plan behind a refusal. What may give a real password away is shown first, with its warning.
 pub(super) fn go_on(state: &AppState) -> Intent {
     match &*state.walk.next {
-        Next::Send(proposal) if proposal.risks_login() => {
+        Next::Send(proposal) if proposal.risk().is_some() => {
             Intent::Show(Action::Turn(Face::BehindRefusal))
         }
         _ => Intent::Send,
