@@ -206,7 +206,7 @@ impl WalkWords for En {
                  goodbye."
             }
             Caution::TlsNotToBeHad => {
-                "You wanted encryption or nothing, and it cannot be had here. So this is goodbye."
+                "You wanted encryption or nothing, and it cannot be had here, so this is goodbye. Either the server cannot do it, or somebody on the way took STARTTLS out of the server’s list of offers, or said no in its place. From here the two look the same: that is why “required” stops here. TLS from the first byte, on port 465, cannot be taken away like that."
             }
             Caution::GivesUp(why) => match why {
                 GiveUp::NothingToSay => {

@@ -6,7 +6,7 @@ use crate::view::inspector::Shown;
 use crate::view::inspector::mask::Mask;
 use crate::view::inspector::subject::readable;
 use crate::view::use_words;
-use crate::walk::Row;
+use crate::walk::{Route, Row};
 use std::rc::Rc;
 use tls_messages::Content;
 use yew::prelude::*;
@@ -16,6 +16,7 @@ use yew::prelude::*;
 pub(crate) struct TravelledProps {
     pub(crate) row: Shown,
     pub(crate) mask: Mask,
+    pub(crate) route: Route,
 }
 
 /// The records of a row; for a row that was not sealed, that everybody sees it.
@@ -26,7 +27,7 @@ pub(crate) fn Travelled(props: &TravelledProps) -> Html {
         return html! {
             <section>
                 <h3>{ words.label(Label::OthersSee) }</h3>
-                <p>{ words.label(Label::OthersSeeAll) }</p>
+                <p>{ words.label(seen_in_plain_text(&props.route)) }</p>
             </section>
         };
     }
@@ -54,6 +55,14 @@ pub(crate) fn Travelled(props: &TravelledProps) -> Html {
                 <ol class="travelled">{ for records }</ol>
             </section>
         </>
+    }
+}
+
+/// What others see of plain text. In the page there is no bridge among them.
+const fn seen_in_plain_text(route: &Route) -> Label {
+    match route {
+        Route::Practice => Label::OthersWouldSeeAll,
+        Route::Bridge { .. } => Label::OthersSeeAll,
     }
 }
 
@@ -106,6 +115,7 @@ fn said_from(row: &Row, mask: &Mask, at: usize, bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Language;
     use crate::walk::{Body, Carried, Snapshot};
     use protocol::anatomy::{Answer, Content as Sent, Meaning, Piece};
     use protocol::auth::{Credentials, Mechanism};
@@ -113,6 +123,7 @@ mod tests {
     use protocol::secrets::Secrets;
     use protocol::smtp::limits;
     use protocol::smtp::reply::ReplyParser;
+    use protocol::transcript::Target;
     use std::time::Duration;
     use tls_messages::{Kept, Record};
     #[cfg(target_arch = "wasm32")]
@@ -156,6 +167,17 @@ mod tests {
 
     fn password_of_login() -> Meaning {
         Meaning::AuthResponse { mechanism: Mechanism::named("LOGIN"), n: 1 }
+    }
+
+    #[test]
+    fn a_walk_that_stays_in_the_page_tells_of_no_bridge() {
+        let target = Target { host: "mail.example.com".into(), port: 25 };
+        let bridged = Route::Bridge { bridge: String::new(), token: None, target };
+        for (language, bridge) in [(Language::En, "bridge"), (Language::Zh, "桥接")] {
+            let said = |route: &Route| language.words().label(seen_in_plain_text(route));
+            assert!(said(&bridged).contains(bridge));
+            assert!(!said(&Route::Practice).contains(bridge));
+        }
     }
 
     #[test]
