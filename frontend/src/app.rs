@@ -4,7 +4,7 @@ use crate::desk::Desk;
 use crate::parts::REST;
 use crate::server_choice::ServerChoice;
 use crate::settings::{self, Settings, Theme};
-use crate::state::{AppState, Arrival, Intent, Screen};
+use crate::state::{AppState, Arrival, Face, Intent, Screen};
 use crate::text::Language;
 use crate::view::{
     Absent, Header, MailboxProps, SetupProps, ShortcutsDialog, WalkScreen, use_shortcuts,
@@ -40,9 +40,9 @@ pub fn Page() -> Html {
         let desk = desk.clone();
         move |intent: Intent, state: &Rc<AppState>| desk.take(intent, state)
     });
-    let misfit = use_callback((), {
+    let remarks = use_callback((), {
         let desk = desk.clone();
-        move |text: String, ()| desk.misfit(&text)
+        move |face: Face, ()| desk.remarks(&face)
     });
     use_settings(shown.settings);
     use_clock(&shown, &intend);
@@ -66,7 +66,7 @@ pub fn Page() -> Html {
     let rest = REST.get();
     let screen = match shown.screen {
         Screen::Walk => {
-            html! { <WalkScreen state={shown.clone()} lesson={lesson.clone()} {misfit} /> }
+            html! { <WalkScreen state={shown.clone()} lesson={lesson.clone()} {remarks} /> }
         }
         Screen::Mailbox => rest
             .map(|rest| (rest.mailbox)(MailboxProps { state: shown.clone() }))

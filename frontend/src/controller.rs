@@ -5,7 +5,7 @@
 
 use crate::bridge::{self, BridgeAccess};
 use crate::clock;
-use crate::engine::{Dispatch, Engine};
+use crate::engine::{Dispatch, Engine, Remarks};
 use crate::mailbox::{self, LetterId};
 use crate::server_choice::ServerChoice;
 use crate::settings::{self, StoredSetup};
@@ -17,7 +17,7 @@ use crate::transport::{
 use crate::walk::{Driver, Route, Snapshot, TlsEnds};
 use gloo_timers::callback::Timeout;
 use protocol::anatomy::{Content, Field};
-use protocol::client::{Next, Setup};
+use protocol::client::{Caution, Next, Setup};
 use protocol::form::Form;
 use protocol::lesson::Lesson;
 use protocol::smtp::command::{Command, CommandError};
@@ -86,11 +86,31 @@ impl Controller {
         self.driver.borrow_mut().snapshot()
     }
 
-    fn send_proposal(&self) {
+    /// Sends what this face of the card shows. What may give a real login away leaves only where the person asked for
+    /// just that: whoever else wants it sent is shown the warning.
+    fn send_face(&self, face: &Face, all_the_same: bool) {
         let next = self.driver.borrow().next();
-        if let Next::Send(proposal) = next {
-            self.send(proposal.piece.content, true);
+        let Some(content) = content_of(next, face) else { return };
+        if !all_the_same && self.risk_of(content.clone()).is_some() {
+            (self.dispatch)(Action::Running(false));
+            // A text stays as it is: the warning stands below it.
+            if matches!(face, Face::Proposal | Face::BehindRefusal) {
+                (self.dispatch)(Action::Turn(Face::BehindRefusal));
+            }
+            return;
         }
+        self.send(content, !matches!(face, Face::Typing(_)));
+    }
+
+    /// How this may give a real login away, if it were sent now.
+    fn risk_of(&self, content: Content) -> Option<Caution> {
+        let facts = self.snapshot().tls.facts.clone();
+        let driver = self.driver.borrow();
+        if driver.setup().login.as_ref().is_some_and(|login| login.public) {
+            return None;
+        }
+        let verified = facts.map(|facts| facts.problems.is_empty());
+        Caution::of_login(&driver.consider(content), verified)
     }
 
     /// Sends; what could not be sent stays where it was typed.
@@ -116,7 +136,7 @@ impl Controller {
         match next {
             _ if !may_run_on => (self.dispatch)(Action::Running(false)),
             Next::Connect => self.with_driver(Driver::connect),
-            Next::Send(_) => self.send_proposal(),
+            Next::Send(_) => self.send_face(&Face::Proposal, false),
             Next::HangUp => self.with_driver(Driver::stop),
             _ => {}
         }
@@ -148,6 +168,15 @@ impl Controller {
         }
     }
 
+    /// What in a line does not fit the grammar; an empty one has not been begun.
+    fn misfit(&self, content: Content) -> Option<CommandError> {
+        let piece = self.driver.borrow().consider(content);
+        let Content::Line(line) = &piece.content else { return None };
+        let window = piece.window(limits::WINDOW);
+        let fits = piece.spans(&window).iter().all(|span| span.field != Field::Unparsed);
+        if fits || line == "\r\n" { None } else { Command::read(line).command.err() }
+    }
+
     fn with_driver(&self, work: impl FnOnce(&mut Driver)) {
         work(&mut self.driver.borrow_mut());
         self.show();
@@ -155,7 +184,8 @@ impl Controller {
 
     /// Sets the alarm to when something is due, in the place of the one before.
     fn set_alarm(&self) {
-        let due = self.driver.borrow().due();
+        // Only a browser has timers. A native test looks when it wants to.
+        let due = self.driver.borrow().due().filter(|_| cfg!(target_family = "wasm"));
         let alarm = due.map(|due| {
             let wait = due.saturating_sub(clock::now()).as_millis();
             let wake = self.wake.clone();
@@ -294,12 +324,10 @@ impl Engine for Controller {
     fn carry_out(self: Rc<Self>, intent: Intent, state: &AppState) {
         match intent {
             Intent::Connect => self.with_driver(Driver::connect),
-            Intent::Send => self.send_proposal(),
-            Intent::SendEdited(text) => {
-                let content = content_of(&self.driver.borrow().next(), &text);
-                self.send(content, true);
-            }
-            Intent::SendTyped(text) => self.send(Content::typed_line(&text), false),
+            Intent::Send => self.send_face(&Face::Proposal, false),
+            Intent::SendAllTheSame => self.send_face(&state.face, true),
+            Intent::SendEdited(text) => self.send_face(&Face::Editing(text), false),
+            Intent::SendTyped(text) => self.send_face(&Face::Typing(text), false),
             Intent::Retry(step) => self.with_driver(|driver| driver.retry(step)),
             Intent::PutRight => {
                 let (form, server) = (self.lesson.form.clone(), state.server.clone());
@@ -338,13 +366,11 @@ impl Engine for Controller {
         }
     }
 
-    fn misfit(&self, text: &str) -> Option<CommandError> {
-        let driver = self.driver.borrow();
-        let piece = driver.consider(content_of(&driver.next(), text));
-        let Content::Line(line) = &piece.content else { return None };
-        let window = piece.window(limits::WINDOW);
-        let fits = piece.spans(&window).iter().all(|span| span.field != Field::Unparsed);
-        if fits || text.is_empty() { None } else { Command::read(line).command.err() }
+    fn remarks(&self, face: &Face) -> Remarks {
+        let next = self.driver.borrow().next();
+        let Some(content) = content_of(next, face) else { return Remarks::default() };
+        let misfit = self.misfit(content.clone());
+        Remarks { misfit, risk: self.risk_of(content) }
     }
 }
 
@@ -360,14 +386,18 @@ pub fn lesson_setup(lesson: &Lesson) -> Setup {
     lesson.form.check().expect("a lesson's form is good")
 }
 
-/// What a text is in the place of what is proposed: mail data where that is mail data, a line elsewhere.
-fn content_of(next: &Next, text: &str) -> Content {
-    match next {
-        Next::Send(proposal) if matches!(proposal.piece.content, Content::Data(_)) => {
+/// What a face of the card would send. A changed text is mail data in the place of mail data, a line elsewhere.
+fn content_of(next: Next, face: &Face) -> Option<Content> {
+    Some(match (next, face) {
+        (Next::Send(proposal), Face::Proposal | Face::BehindRefusal) => proposal.piece.content,
+        (_, Face::Proposal | Face::BehindRefusal) => return None,
+        (Next::Send(proposal), Face::Editing(text))
+            if matches!(proposal.piece.content, Content::Data(_)) =>
+        {
             Content::typed_data(text)
         }
-        _ => Content::typed_line(text),
-    }
+        (_, Face::Editing(text) | Face::Typing(text)) => Content::typed_line(text),
+    })
 }
 
 /// The way to a server as it was chosen; a target that cannot be read never gets this far.
@@ -414,3 +444,6 @@ fn new_driver(setup: Setup, route: Route, practice: &Practice, wake: &Rc<dyn Fn(
     };
     Driver::new(setup, route, practice.clone(), Rc::new(opener))
 }
+
+#[cfg(test)]
+mod tests;

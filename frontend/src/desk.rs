@@ -5,11 +5,10 @@
 //!                      └───── others ──▶ Engine (the controller), which arrives behind the page
 //! ```
 
-use crate::engine::{Dispatch, Engine};
+use crate::engine::{Dispatch, Engine, Remarks};
 use crate::parts::{self, REST};
-use crate::state::{Action, AppState, Arrival, Intent};
+use crate::state::{Action, AppState, Arrival, Face, Intent};
 use crate::text::Language;
-use protocol::smtp::command::CommandError;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -47,9 +46,9 @@ impl Desk {
         }
     }
 
-    /// What in a text does not fit the grammar, if it were sent now; nothing is known of it without an engine.
-    pub fn misfit(&self, text: &str) -> Option<CommandError> {
-        self.engine.borrow().as_ref()?.misfit(text)
+    /// What there is to say of the text on a face, if it were sent now; nothing is known of it without an engine.
+    pub fn remarks(&self, face: &Face) -> Remarks {
+        self.engine.borrow().as_ref().map(|engine| engine.remarks(face)).unwrap_or_default()
     }
 
     /// What was wanted before the engine came.

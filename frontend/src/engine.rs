@@ -1,10 +1,11 @@
 //! What carries out intents, and the rest of what the page does not need in order to open.
 
 use crate::controller::Controller;
-use crate::state::{Action, AppState, Intent};
+use crate::state::{Action, AppState, Face, Intent};
 use crate::view::{
     self, DrawCard, Inspector, InspectorProps, MailboxProps, MailboxScreen, SetupDialog, SetupProps,
 };
+use protocol::client::Caution;
 use protocol::smtp::command::CommandError;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -14,8 +15,17 @@ pub trait Engine {
     /// Carries out an intent, given the state in which the person had it.
     fn carry_out(self: Rc<Self>, intent: Intent, state: &AppState);
 
-    /// What in a text does not fit the grammar, if it were sent now in the place of what is proposed.
-    fn misfit(&self, text: &str) -> Option<CommandError>;
+    /// What there is to say of the text on a face, if it were sent now.
+    fn remarks(&self, face: &Face) -> Remarks;
+}
+
+/// What there is to say of a text before it is sent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Remarks {
+    /// What in it does not fit the grammar.
+    pub misfit: Option<CommandError>,
+    /// How it may give a real login away.
+    pub risk: Option<Caution>,
 }
 
 /// Tells the page's state what happened.

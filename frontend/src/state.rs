@@ -22,11 +22,14 @@ use yew::Reducible;
 pub enum Intent {
     /// Open the connection.
     Connect,
-    /// Send what is proposed, as it stands.
+    /// Send what is proposed, as it stands. What may give a real login away is not sent by this.
     Send,
-    /// Send this text in its place.
+    /// Send what the card shows, a proposal or a text, although it may give a real login away: only the button below
+    /// that warning asks for this.
+    SendAllTheSame,
+    /// Send this text in its place, unless it may give a real login away.
     SendEdited(String),
-    /// Send this line, typed by hand.
+    /// Send this line, typed by hand, unless it may give a real login away.
     SendTyped(String),
     /// Have a refused step proposed again.
     Retry(Step),
@@ -89,6 +92,8 @@ pub enum Face {
     /// The proposal with its fields.
     #[default]
     Proposal,
+    /// The proposal, where a refusal stood before it that was read and is gone on from.
+    BehindRefusal,
     /// The proposal being changed; the text so far.
     Editing(String),
     /// A prompt for a line of one's own; the text so far.
@@ -276,6 +281,10 @@ impl AppState {
                 // A row selected to look at stays; one that followed the walk is let go.
                 if walk.rows.len() > self.walk.rows.len() {
                     self.selected = None;
+                    // Only the refusal that was read is passed over, never the next one.
+                    if self.face == Face::BehindRefusal {
+                        self.face = Face::Proposal;
+                    }
                 }
                 self.walk = walk;
                 self.not_sent = None;

@@ -53,7 +53,7 @@ impl Secrets {
     }
 
     /// Whether no password is known.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.needles.is_empty()
     }
 
@@ -106,6 +106,11 @@ fn secret_messages(credentials: &Credentials) -> impl Iterator<Item = Vec<u8>> {
             (0..mechanism.turns.len()).filter(|&n| mechanism.response_field(n).is_secret());
         secret.filter_map(move |n| mechanism.respond(&end, n).ok())
     })
+}
+
+/// Whether a login could be read from these bytes, as far as their fields say.
+pub(crate) fn holds_login(wire: &[u8], spans: &[Span]) -> bool {
+    secret_spans(wire, spans).next().is_some()
 }
 
 /// Where a password stands, and what cannot be read behind AUTH: that may be a password with a slip before it.

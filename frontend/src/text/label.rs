@@ -290,6 +290,7 @@ labels! {
     AsSealed: "Heads the sealed bytes.",
     OthersSee: "Heads what those on the way see.",
     OthersSeeAll: "They see everything.",
+    OthersWouldSeeAll: "They would see everything, if there were any: this stays in the page.",
     OthersSeeSealed: "They see sealed bytes.",
     OthersSeeHandshake: "They see a message that is not sealed.",
     TheRecord: "Heads the bytes of a record.",

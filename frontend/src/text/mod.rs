@@ -350,6 +350,15 @@ mod tests {
     }
 
     #[test]
+    fn where_tls_cannot_be_had_it_is_said_that_somebody_may_have_taken_it_away() {
+        for language in Language::ALL {
+            let said = language.words().caution(Caution::TlsNotToBeHad);
+            let on_the_way = ["on the way", "途中"].iter().any(|way| said.contains(way));
+            assert!(on_the_way && said.contains("STARTTLS") && said.contains("465"), "{said}");
+        }
+    }
+
+    #[test]
     fn times_are_short() {
         assert_eq!(short_time(Duration::ZERO), "0.0 ms");
         assert_eq!(short_time(Duration::from_micros(180)), "0.2 ms");

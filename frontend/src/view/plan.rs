@@ -4,7 +4,7 @@ use super::next_card::open_refusal;
 use super::{use_intend, use_words};
 use crate::state::{Action, AppState, Intent};
 use crate::text::{Label, Words, short_time};
-use crate::walk::Row;
+use crate::walk::{Body, Row};
 use protocol::client::{Next, Record, Status, Step};
 use protocol::lesson::Cover;
 use std::rc::Rc;
@@ -225,7 +225,57 @@ const fn is_answered(record: &Record) -> bool {
     matches!(record.status, Status::Done(Some(_)) | Status::Refused(_))
 }
 
-/// The newest row that belongs to a step.
+/// The newest row that belongs to a step. Behind a handshake come tickets, and perhaps a bad end; what is looked for is
+/// what it came to on this connection, and its certificates.
 fn last_row_of(rows: &[Rc<Row>], step: Step) -> Option<usize> {
-    rows.iter().rev().find(|row| row.step() == Some(step)).map(|row| row.id)
+    let is_end = |row: &&Rc<Row>| matches!(row.body, Body::Closed(_));
+    let this_connection = rows.iter().rev().skip_while(is_end).take_while(|row| !is_end(row));
+    let newest = || rows.iter().rev().find(|row| row.step() == Some(step));
+    let begun = this_connection.filter(|_| step == Step::Handshake);
+    let begun = begun.into_iter().find(|row| matches!(row.body, Body::Upgraded(_)));
+    begun.or_else(newest).map(|row| row.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::walk::Carried;
+    use protocol::client::{Ending, TlsFacts};
+    use std::time::Duration;
+    use tls_messages::{Content, Kept};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn rows(bodies: Vec<Body>) -> Vec<Rc<Row>> {
+        let row = |(id, body)| {
+            let (at, took, login, carried) = (Duration::ZERO, None, None, Carried::default());
+            Rc::new(Row { id, at, took, body, login, carried })
+        };
+        bodies.into_iter().enumerate().map(row).collect()
+    }
+
+    fn record() -> Body {
+        Body::Record(Rc::new(tls_messages::Record {
+            sent: false,
+            wire: Kept::default(),
+            spans: Vec::new(),
+            content: Content::Handshake(Vec::new()),
+            sealed: true,
+        }))
+    }
+
+    #[test]
+    fn the_handshake_s_step_opens_the_certificates_though_a_ticket_came_behind() {
+        let begun = || Body::Upgraded(TlsFacts::default());
+        let (record, end) = (record, || Body::Closed(Ending::ByServer));
+        let opens = |bodies| last_row_of(&rows(bodies), Step::Handshake);
+        assert_eq!(opens(vec![record(), begun(), record()]), Some(1));
+        assert_eq!(opens(vec![record(), begun(), record(), end()]), Some(1));
+        assert_eq!(
+            opens(vec![begun(), end(), record()]),
+            Some(2),
+            "an earlier connection’s are past"
+        );
+        assert_eq!(opens(vec![]), None);
+    }
 }

@@ -97,10 +97,15 @@ fn escape(state: &AppState) -> Option<Action> {
     }
 }
 
-/// Selects the row with bytes above the one selected; above the newest, where none is.
+/// Selects the row that can be opened above the one selected. Where none is, what has bytes is looked at as it comes, so
+/// then it is the one above the newest; of what has none it is the newest itself.
 fn above(state: &AppState) -> Option<Action> {
-    let selected = state.selected.or_else(|| rows(state).last());
-    let above = rows(state).take_while(|&row| Some(row) < selected).last()?;
+    let newest = rows(state).last()?;
+    let below = state.selected.unwrap_or_else(|| {
+        let has_bytes = state.walk.rows.get(newest).is_some_and(|row| row.wire().is_some());
+        if has_bytes { newest } else { newest + 1 }
+    });
+    let above = rows(state).take_while(|&row| row < below).last()?;
     Some(Action::Select(Some(above)))
 }
 
@@ -110,9 +115,9 @@ fn below(state: &AppState) -> Option<Action> {
     Some(Action::Select(rows(state).find(|&row| row > selected)))
 }
 
-/// The rows that can be taken apart.
+/// The rows that can be opened.
 fn rows(state: &AppState) -> impl Iterator<Item = usize> {
-    state.walk.rows.iter().filter(|row| row.wire().is_some()).map(|row| row.id)
+    state.walk.rows.iter().filter(|row| row.can_be_opened()).map(|row| row.id)
 }
 
 /// Every key on the sheet, and what it does.

@@ -231,9 +231,21 @@ fn StageRow(props: &RowProps) -> Html {
             </li>
         }
     };
+    // What there is more to see of is pressed like a message.
+    let told = |text: String| {
+        if row.can_be_opened() {
+            html! {
+                <button type="button" class="told" onclick={select.clone()} aria-current={props.selected.then_some("true")}>
+                    { text }
+                </button>
+            }
+        } else {
+            html! { <p class="told">{ text }</p> }
+        }
+    };
     let event = |text: String, bad: bool| {
         html! {
-            <li class={classes!("row", "event", bad.then_some("bad"))} data-row={row.id.to_string()}><p>{ text }</p></li>
+            <li class={classes!("row", "event", bad.then_some("bad"))} data-row={row.id.to_string()}>{ told(text) }</li>
         }
     };
     match &row.body {
@@ -262,7 +274,7 @@ fn StageRow(props: &RowProps) -> Html {
                 class={classes!("row", "event", "upgraded", "sealed", (!facts.verified).then_some("bad"))}
                 data-row={row.id.to_string()}
             >
-                { icon::lock() }<p>{ words.upgraded(facts) }</p>{ icon::lock() }
+                { icon::lock() }{ told(words.upgraded(facts)) }{ icon::lock() }
             </li>
         },
         Body::TlsEnded(finish) => event(words.tls_finish(finish), true),

@@ -4,10 +4,10 @@ use super::inspector::{HowToRead, InspectorProps};
 use super::next_card::NextCard;
 use super::plan::Plan;
 use super::stage::Stage;
+use crate::engine::Remarks;
 use crate::parts::REST;
-use crate::state::AppState;
+use crate::state::{AppState, Face};
 use protocol::lesson::Cover;
-use protocol::smtp::command::CommandError;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -18,8 +18,8 @@ pub struct WalkProps {
     pub state: Rc<AppState>,
     /// The lesson, for its title and its mistakes.
     pub lesson: Rc<Cover>,
-    /// What in a text does not fit the grammar, if it were sent now.
-    pub misfit: Callback<String, Option<CommandError>>,
+    /// What there is to say of the text on a face, if it were sent now.
+    pub remarks: Callback<Face, Remarks>,
 }
 
 /// Plan, stage, next step and inspector.
@@ -34,7 +34,7 @@ pub fn WalkScreen(props: &WalkProps) -> Html {
         <main class="walk" id="walk">
             <Plan state={state.clone()} lesson={props.lesson.clone()} />
             <Stage state={state.clone()} />
-            <NextCard state={state.clone()} lesson={props.lesson.clone()} misfit={props.misfit.clone()} />
+            <NextCard state={state.clone()} lesson={props.lesson.clone()} remarks={props.remarks.clone()} />
             { inspector }
         </main>
     }

@@ -153,6 +153,11 @@ impl Row {
         }
     }
 
+    /// Whether there is more to see of it than its row says: bytes, or certificates.
+    pub const fn can_be_opened(&self) -> bool {
+        !matches!(self.body, Body::Note(_) | Body::Closed(_))
+    }
+
     /// The step it belongs to.
     pub fn step(&self) -> Option<Step> {
         match &self.body {

@@ -1,8 +1,9 @@
 //! What a sensible client would do next, and why.
 
 use super::{Client, Leave, State, Status, Step, Written};
-use crate::anatomy::{Answer, Content, Piece};
+use crate::anatomy::{Answer, Content, Field, Piece};
 use crate::auth::GiveUp;
+use crate::secrets::holds_login;
 use crate::smtp::command::{Command, Verb};
 use crate::smtp::limits;
 use bytes::Bytes;
@@ -62,10 +63,46 @@ pub enum Caution {
     GivesUp(GiveUp),
     /// The password would leave encrypted, but to a server whose certificate could not be verified.
     PasswordToUnverified,
+    /// A login would begin with a server whose certificate could not be verified. No password is read from this, but
+    /// who asks the questions may guess it from the answers, or learns who it is that logs in.
+    LoginToUnverified,
     /// TLS is required and was not offered, or was refused; so nothing is left but to leave.
     TlsNotToBeHad,
     /// Only a certificate that was verified will do, and this one was not; so nothing is left but to leave.
     NotVerified,
+}
+
+impl Caution {
+    /// How a login that is nobody else's business may get to somebody else by this piece. `verified` is what came of
+    /// the certificate; `None` in plain text, where a login whose secret cannot be read is as good as inside TLS.
+    pub fn of_login(piece: &Piece, verified: Option<bool>) -> Option<Self> {
+        let window = piece.window(limits::WINDOW);
+        let spans = piece.spans(&window);
+        let is_readable = holds_login(&window.bytes, &spans);
+        let begins_login = || {
+            let verbs = spans.iter().filter(|span| span.field == Field::Verb);
+            let mut words = verbs.map(|span| &window.bytes[span.range.clone()]);
+            words.any(|word| Verb::from_word(word) == Some(Verb::Auth))
+        };
+        match verified {
+            None if is_readable => Some(Self::PasswordInClear),
+            Some(false) if is_readable => Some(Self::PasswordToUnverified),
+            Some(false) if begins_login() => Some(Self::LoginToUnverified),
+            None | Some(_) => None,
+        }
+    }
+
+    /// Whether somebody else may get to know a real login by it.
+    pub const fn risks_login(self) -> bool {
+        matches!(self, Self::PasswordInClear | Self::PasswordToUnverified | Self::LoginToUnverified)
+    }
+}
+
+impl Proposal {
+    /// How somebody else may get to know a real login by it.
+    pub fn risk(&self) -> Option<Caution> {
+        self.cautions.iter().copied().find(|caution| caution.risks_login())
+    }
 }
 
 /// How long the side whose turn it is has left.
@@ -144,15 +181,10 @@ impl Client {
     /// What to know before this leaves.
     pub fn cautions(&self, step: Step, piece: &Piece) -> Vec<Caution> {
         let mut cautions = Vec::new();
-        let window = piece.window(limits::WINDOW);
-        let has_password = piece.spans(&window).iter().any(|span| span.field.is_secret());
         let is_public = self.setup.login.as_ref().is_some_and(|login| login.public);
-        if has_password && !is_public {
-            match &self.tls {
-                None => cautions.push(Caution::PasswordInClear),
-                Some(tls) if !tls.verified => cautions.push(Caution::PasswordToUnverified),
-                Some(_) => {}
-            }
+        if !is_public {
+            let verified = self.tls.as_ref().map(|tls| tls.verified);
+            cautions.extend(Caution::of_login(piece, verified));
         }
         if step == Step::Quit && self.lacks_tls() {
             cautions.push(Caution::TlsNotToBeHad);

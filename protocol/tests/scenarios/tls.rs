@@ -1,7 +1,8 @@
 //! Going over to TLS: when it is asked for, what is forgotten, and what must not come in between.
 
 use crate::pair::{At, Pair, Peer, Scripted, lab, without_login};
-use protocol::auth::Mechanism;
+use protocol::anatomy::Content;
+use protocol::auth::{MECHANISMS, Mechanism};
 use protocol::client::{
     Caution, Client, CommitError, Ending, Event, Next, Security, Setup, State, Status, Step,
 };
@@ -179,6 +180,61 @@ fn a_password_is_warned_of_in_plain_text_and_at_an_unverified_server() {
     assert_eq!(cautions(Security::Required, false), [Caution::PasswordToUnverified]);
     assert_eq!(cautions(Security::Required, true), []);
     assert_eq!(cautions(Security::Verified, true), []);
+}
+
+#[test]
+fn every_real_login_is_warned_of_where_nobody_vouches_for_the_server() {
+    let cautions = |mechanism: &str, public, security, verified| {
+        let mut login = lab().login.unwrap();
+        (login.public, login.mechanism) = (public, Mechanism::named(mechanism));
+        let config = Config { mechanisms: MECHANISMS.to_vec(), ..offering_starttls() };
+        let setup = Setup { security, login: Some(login), ..lab() };
+        let mut pair = Pair::practice(setup, config);
+        pair.verifies = verified;
+        pair.press_until(Step::Auth);
+        let mut cautions = pair.proposal().unwrap().cautions;
+        cautions.retain(|caution| caution.risks_login());
+        cautions
+    };
+    for name in ["LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "EXTERNAL"] {
+        let at_start = |public, security, verified| cautions(name, public, security, verified);
+        let (none, tls) = (Security::None, Security::Required);
+        assert_eq!(at_start(false, tls, false), [Caution::LoginToUnverified], "{name}");
+        assert_eq!(at_start(true, tls, false), [], "{name}: everybody knows a practice account");
+        assert_eq!(at_start(false, tls, true), [], "{name}");
+        assert_eq!(at_start(false, none, true), [], "{name}: its secret is not read from this");
+    }
+    assert_eq!(
+        cautions("PLAIN", false, Security::Required, false),
+        [Caution::PasswordToUnverified]
+    );
+}
+
+#[test]
+fn what_is_typed_is_warned_of_by_what_it_means_there() {
+    let setup = Setup { security: Security::Required, ..lab() };
+    let mut pair = Pair::practice(setup, offering_starttls());
+    pair.press_until(Step::Auth);
+    let caution = |pair: &Pair, line: &str, verified| {
+        Caution::of_login(&pair.client.consider(Content::typed_line(line)), verified)
+    };
+    for (line, in_clear, unverified) in [
+        ("NOOP", None, None),
+        ("AUTH LOGIN", None, Some(Caution::LoginToUnverified)),
+        ("auth cram-md5", None, Some(Caution::LoginToUnverified)),
+        (
+            "AUTH PLAIN:AHRpbQBvdGhlcg==",
+            Some(Caution::PasswordInClear),
+            Some(Caution::PasswordToUnverified),
+        ),
+    ] {
+        assert_eq!(caution(&pair, line, None), in_clear, "{line}");
+        assert_eq!(caution(&pair, line, Some(false)), unverified, "{line}");
+        assert_eq!(caution(&pair, line, Some(true)), None, "{line}");
+    }
+    pair.press_until(Step::AuthResponse(1));
+    assert_eq!(caution(&pair, "a slip", None), Some(Caution::PasswordInClear));
+    assert_eq!(caution(&pair, "*", None), None);
 }
 
 #[test]

@@ -331,6 +331,7 @@ impl LabelWords for En {
             Label::AsSealed => "What travelled",
             Label::OthersSee => "What others on the way see",
             Label::OthersSeeAll => "All of it, the bridge among them: it travelled in plain text.",
+            Label::OthersWouldSeeAll => "All of it: on a network this travels in plain text.",
             Label::OthersSeeSealed => "Sealed bytes, and how many of them. Not what they say.",
             Label::OthersSeeHandshake => {
                 "All of it. This part of the handshake is not sealed: it holds no secret."

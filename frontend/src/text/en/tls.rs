@@ -51,9 +51,10 @@ impl TlsWords for En {
             ),
             Field::RecordLength => named("length", "How many bytes of the record follow."),
             Field::ExplicitNonce => named("nonce", "A number that is used once, for this record."),
-            Field::Ciphertext => {
-                named("sealed bytes", "Without the key they are noise. The bridge sees them so.")
-            }
+            Field::Ciphertext => named(
+                "sealed bytes",
+                "Without the key they are noise. Whoever is on the way sees them so.",
+            ),
             Field::Tag => named("seal", "16 bytes that only fit if nobody has changed anything."),
             Field::Fragment => named("content", "Not sealed: everybody on the way can read it."),
             Field::MessageType => named("kind of message", "Which message of the handshake it is."),

@@ -198,12 +198,15 @@ impl WalkWords for En {
             Caution::PasswordToUnverified => {
                 "The connection is encrypted, but nobody can say to whom: the certificate could not be verified. Your password is about to go there."
             }
+            Caution::LoginToUnverified => {
+                "The connection is encrypted, but nobody can say to whom: the certificate could not be verified. You are about to log in there. Whoever it is learns who you are, and by most methods enough to read your password or to guess it."
+            }
             Caution::NotVerified => {
                 "You asked for a certificate that can be verified, and this one cannot, so all that is left is to say \
                  goodbye."
             }
             Caution::TlsNotToBeHad => {
-                "You wanted encryption or nothing, and it cannot be had here. So this is goodbye."
+                "You wanted encryption or nothing, and it cannot be had here, so this is goodbye. Either the server cannot do it, or somebody on the way took STARTTLS out of the server’s list of offers, or said no in its place. From here the two look the same: that is why “required” stops here. TLS from the first byte, on port 465, cannot be taken away like that."
             }
             Caution::GivesUp(why) => match why {
                 GiveUp::NothingToSay => {

@@ -287,6 +287,7 @@ impl LabelWords for Zh {
             Label::AsSealed => "传送的字节",
             Label::OthersSee => "途中的人看到什么",
             Label::OthersSeeAll => "全部，桥接程序也一样：它是明文传送的。",
+            Label::OthersWouldSeeAll => "全部：在网络上，它是明文传送的。",
             Label::OthersSeeSealed => "只看到密文和它的长度，看不到内容。",
             Label::OthersSeeHandshake => "全部。握手的这一部分没有加密：里面没有秘密。",
             Label::TheRecord => "这条记录",

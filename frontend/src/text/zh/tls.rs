@@ -45,7 +45,7 @@ impl TlsWords for Zh {
             }
             Field::RecordLength => named("长度", "这条记录后面还有多少字节。"),
             Field::ExplicitNonce => named("随机数", "只为这条记录用一次的数。"),
-            Field::Ciphertext => named("密文", "没有密钥，它们只是噪声。桥接程序看到的就是这样。"),
+            Field::Ciphertext => named("密文", "没有密钥，它们只是噪声。途中的人看到的就是这样。"),
             Field::Tag => named("封印", "16 个字节，只有谁都没改过内容时才对得上。"),
             Field::Fragment => named("内容", "没有加密：途中的人都能读。"),
             Field::MessageType => named("消息类型", "是握手的哪一条消息。"),

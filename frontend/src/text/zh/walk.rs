@@ -156,8 +156,13 @@ impl WalkWords for Zh {
             Caution::PasswordToUnverified => {
                 "连接已经加密，但证书未能验证，谁也说不准对面是谁。你的密码即将发到那里。"
             }
+            Caution::LoginToUnverified => {
+                "连接已经加密，但证书未能验证，谁也说不准对面是谁。你即将在那里登录：对方会知道你是谁，而且用大多数登录方式时，还足以读出或猜出你的密码。"
+            }
             Caution::NotVerified => "你要求证书必须通过验证，而这张证书没有通过，所以只能道别。",
-            Caution::TlsNotToBeHad => "你要求必须加密，而这里做不到，所以只能道别。",
+            Caution::TlsNotToBeHad => {
+                "你要求必须加密，而这里做不到，所以只能道别。要么是服务器不会，要么是途中有人把 STARTTLS 从服务器提供的清单里删掉了，或者冒充它拒绝了。从这里看，两者一模一样，所以“必须”就到此为止。465 端口从第一个字节起就是 TLS，没法这样去掉。"
+            }
             Caution::GivesUp(why) => match why {
                 GiveUp::NothingToSay => "这里没有可说的。这一行会结束登录。",
                 GiveUp::NothingMore => "服务器要的比这种方式能给的还多。这一行会结束登录。",

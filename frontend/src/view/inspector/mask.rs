@@ -42,6 +42,11 @@ impl Mask {
         &self.ranges
     }
 
+    /// Whether there may be secrets that only their content gives away.
+    pub(super) fn knows_secrets(&self) -> bool {
+        self.secrets.as_ref().is_some_and(|secrets| !secrets.is_empty())
+    }
+
     /// A sentence or a decoded text that may repeat a secret.
     pub(super) fn text(&self, text: &str) -> String {
         match &self.secrets {

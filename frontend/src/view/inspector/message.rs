@@ -74,7 +74,7 @@ pub(super) fn Message(props: &MessageProps) -> Html {
                 </section>
             }
             { unrolled }
-            <Travelled row={row.clone()} mask={mask.clone()} />
+            <Travelled row={row.clone()} mask={mask.clone()} route={walk.route.clone()} />
             if is_newest {
                 <Stand walk={walk.clone()} />
             }

@@ -1,6 +1,6 @@
 //! What there is to press: the filled button first.
 
-use super::card::{Card, editing_face, main_intent};
+use super::card::{Card, editing_face, go_on, main_intent};
 use super::{Pen, intending};
 use crate::state::{Action, Face, Intent};
 use crate::text::Label;
@@ -14,8 +14,8 @@ pub(super) fn opening(pen: &Pen<'_>) -> Html {
     html! { <>{ main(pen, Label::Connect) }{ run(pen) }</> }
 }
 
-/// The buttons of a card.
-pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
+/// The buttons of a card; `risk` is how the text on it may give a real login away.
+pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>, risk: Option<Caution>) -> Html {
     match card {
         Card::Connect => opening(pen),
         Card::Waiting { .. } | Card::Handshaking => button(pen, "stop", Label::Stop, Intent::Stop),
@@ -32,14 +32,14 @@ pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
             let is_data = matches!(proposal.piece.content, Content::Data(_));
             html! {
                 <>
-                    { send_text(pen, Intent::SendEdited((*text).to_owned()), is_data) }
+                    { send_text(pen, Intent::SendEdited((*text).to_owned()), is_data, risk) }
                     { button(pen, "put-back", Label::PutBack, Intent::Show(Action::Turn(Face::Proposal))) }
                 </>
             }
         }
         Card::Typing(text) => html! {
             <>
-                { send_text(pen, Intent::SendTyped((*text).to_owned()), false) }
+                { send_text(pen, Intent::SendTyped((*text).to_owned()), false, risk) }
                 { button(pen, "put-back", Label::Back, Intent::Show(Action::Turn(Face::Proposal))) }
             </>
         },
@@ -47,7 +47,7 @@ pub(super) fn draw(pen: &Pen<'_>, card: &Card<'_>) -> Html {
         // No key does this: a real password has to be sent by hand.
         Card::Warned(proposal) => html! {
             <>
-                { filled(pen, "next", pen.words.label(send_all_the_same(proposal)), Intent::Send, "") }
+                { for proposal.risk().map(|risk| all_the_same(pen, "next", proposal.step, risk)) }
                 { beside(pen) }
             </>
         },
@@ -85,8 +85,8 @@ fn after_refusal(pen: &Pen<'_>, row: &Row, step: Option<Step>) -> Html {
     let is_planned = |step: &Step| state.walk.progress.iter().any(|record| record.step == *step);
     let may_retry = state.walk.state.is_connected() && !matches!(wanted, Intent::Retry(_));
     let again = step.filter(|step| may_retry && is_planned(step));
-    let go_on = match &*state.walk.next {
-        Next::Send(proposal) if wanted != Intent::Send => Some(proposal),
+    let proposal = match &*state.walk.next {
+        Next::Send(proposal) if wanted != go_on(state) => Some(proposal),
         _ => None,
     };
     html! {
@@ -95,9 +95,13 @@ fn after_refusal(pen: &Pen<'_>, row: &Row, step: Option<Step>) -> Html {
             if let Some(step) = again {
                 { button(pen, "retry", Label::TryAgain, Intent::Retry(step)) }
             }
-            if let Some(proposal) = go_on {
-                <button type="button" class="button only-wide" data-do="go-on" onclick={intending(&pen.intend, Intent::Send)}>
-                    { words.label(Label::Send) }{ " " }<code>{ first_word(proposal) }</code>
+            if let Some(proposal) = proposal {
+                <button type="button" class="button only-wide" data-do="go-on" onclick={intending(&pen.intend, go_on(state))}>
+                    if proposal.risk().is_some() {
+                        { words.label(Label::GoOn) }
+                    } else {
+                        { words.label(Label::Send) }{ " " }<code>{ first_word(proposal) }</code>
+                    }
                 </button>
             }
             { type_own(pen) }
@@ -105,12 +109,18 @@ fn after_refusal(pen: &Pen<'_>, row: &Row, step: Option<Step>) -> Html {
     }
 }
 
-/// What the button is called that sends a real password where it is not safe.
-fn send_all_the_same(proposal: &Proposal) -> Label {
-    if proposal.cautions.contains(&Caution::PasswordInClear) {
-        Label::PlainTextSend
-    } else {
-        Label::UnverifiedSend
+/// The button that sends a real password where it is not safe. It never is the element that another button was: that
+/// may have the focus, and the next Enter would press it.
+fn all_the_same(pen: &Pen<'_>, hook: &'static str, step: Step, risk: Caution) -> Html {
+    let label = match risk {
+        Caution::PasswordInClear => Label::PlainTextSend,
+        _ => Label::UnverifiedSend,
+    };
+    html! {
+        <button
+            type="button" class="button main" data-do={hook} key={format!("{step:?}")}
+            onclick={intending(&pen.intend, Intent::SendAllTheSame)}
+        >{ pen.words.label(label) }</button>
     }
 }
 
@@ -133,7 +143,10 @@ fn main(pen: &Pen<'_>, label: Label) -> Html {
 }
 
 /// Sends what stands in the editor.
-fn send_text(pen: &Pen<'_>, wanted: Intent, is_data: bool) -> Html {
+fn send_text(pen: &Pen<'_>, wanted: Intent, is_data: bool, risk: Option<Caution>) -> Html {
+    if let Some(risk) = risk {
+        return all_the_same(pen, "send-text", Step::Typed, risk);
+    }
     let key = if is_data { "Ctrl Enter" } else { "Enter" };
     filled(pen, "send-text", pen.words.label(Label::Send), wanted, key)
 }

@@ -4,7 +4,7 @@ use crate::state::{Action, AppState, Face, Intent, Screen};
 use crate::text::{Label, Words};
 use crate::walk::{Body, Row};
 use protocol::anatomy::Content;
-use protocol::client::{Caution, Ending, Next, Proposal, Record, Status, Step};
+use protocol::client::{Ending, Next, Proposal, Record, Status, Step};
 use protocol::diagnosis::Cure;
 use protocol::tunnel::TunnelEvent;
 use std::rc::Rc;
@@ -59,7 +59,7 @@ impl<'a> Card<'a> {
                 Some(facts) => Self::Untrusted(facts),
                 None => Self::Handshaking,
             },
-            (Next::HangUp, Face::Proposal | Face::Editing(_)) => Self::HangUp,
+            (Next::HangUp, Face::Proposal | Face::BehindRefusal | Face::Editing(_)) => Self::HangUp,
             (Next::Over, _) => match refused {
                 _ if is_delivered(state) => Self::Delivered,
                 Some(row) => Self::Refused(row, row.step()),
@@ -68,11 +68,9 @@ impl<'a> Card<'a> {
             (_, Face::Typing(text)) => Self::Typing(text),
             (Next::Wait { .. }, _) => Self::Waiting { connected: walk.state.is_connected() },
             (Next::Send(proposal), Face::Editing(text)) => Self::Editing(proposal, text),
-            (Next::Send(proposal), Face::Proposal) => match refused {
+            (Next::Send(proposal), Face::Proposal | Face::BehindRefusal) => match refused {
                 Some(row) => Self::Refused(row, row.step()),
-                None if proposal.cautions.iter().any(|caution| gives_password_away(*caution)) => {
-                    Self::Warned(proposal)
-                }
+                None if proposal.risk().is_some() => Self::Warned(proposal),
                 None => Self::Proposal(proposal),
             },
         }
@@ -110,15 +108,13 @@ impl<'a> Card<'a> {
 /// The newest row, if it is a refusal that has not been taken up yet: its step still stands as refused, or it
 /// is none of the plan's.
 pub(crate) fn open_refusal(state: &AppState) -> Option<&Rc<Row>> {
+    if state.face == Face::BehindRefusal {
+        return None;
+    }
     let row = state.walk.refusal()?;
     let planned = |record: &&Record| Some(record.step) == row.step();
     let record = state.walk.progress.iter().find(planned);
     record.is_none_or(|record| matches!(record.status, Status::Refused(_))).then_some(row)
-}
-
-/// Whether somebody else may get to know a real password by it.
-pub(super) const fn gives_password_away(caution: Caution) -> bool {
-    matches!(caution, Caution::PasswordInClear | Caution::PasswordToUnverified)
 }
 
 /// Whether the server took responsibility for the message.
@@ -209,10 +205,20 @@ fn main_cure(state: &AppState, row: &Row, step: Option<Step>) -> Intent {
     match (row.cure(), planned) {
         _ if state.mistake.is_some() && planned.is_some() && connected => Intent::PutRight,
         (Some(Cure::Wait | Cure::ChangeCommand), Some(step)) if connected => Intent::Retry(step),
-        (_, None) if matches!(*state.walk.next, Next::Send(_)) => Intent::Send,
+        (_, None) if matches!(*state.walk.next, Next::Send(_)) => go_on(state),
         (Some(_), Some(_)) => Intent::Show(Action::Setup(true)),
-        _ if connected => Intent::Send,
+        _ if connected => go_on(state),
         _ => Intent::StartOver,
+    }
+}
+
+/// Goes on with the plan behind a refusal. What may give a real password away is shown first, with its warning.
+pub(super) fn go_on(state: &AppState) -> Intent {
+    match &*state.walk.next {
+        Next::Send(proposal) if proposal.risk().is_some() => {
+            Intent::Show(Action::Turn(Face::BehindRefusal))
+        }
+        _ => Intent::Send,
     }
 }
 
@@ -295,6 +301,31 @@ mod tests {
         let state = state.after(Action::Walk(driver.snapshot()));
         assert_eq!(Card::of(&state).name(), "refused");
         assert_eq!(main_intent(&state), Some(Intent::Send));
+    }
+
+    #[test]
+    fn behind_a_refusal_nothing_but_the_warning_s_own_button_sends_a_real_password() {
+        let mut form = Lesson::classic_lab().form;
+        let login = form.login.as_mut().unwrap();
+        (login.public, login.mechanism) = (false, "PLAIN".into());
+        let (state, mut driver) = walked(form, 2);
+        assert_eq!((Card::of(&state).name(), main_intent(&state)), ("warned", None));
+        driver.send(Content::typed_line("FOO")).unwrap();
+        let refused = state.after(Action::Walk(driver.snapshot()));
+        assert_eq!(Card::of(&refused).name(), "refused");
+        let turn = Action::Turn(Face::BehindRefusal);
+        assert_eq!(main_intent(&refused), Some(Intent::Show(turn.clone())));
+        assert_eq!(
+            go_on(&refused),
+            Intent::Show(turn.clone()),
+            "the button beside it does the same"
+        );
+
+        let warned = refused.after(turn);
+        assert_eq!((Card::of(&warned).name(), main_intent(&warned)), ("warned", None));
+        driver.send(Content::typed_line("FOO")).unwrap();
+        let again = warned.after(Action::Walk(driver.snapshot()));
+        assert_eq!(Card::of(&again).name(), "refused", "another refusal is not passed over");
     }
 
     #[test]

@@ -16,8 +16,8 @@ pub(super) struct EditorProps {
     pub(super) is_data: bool,
     /// A line of one's own, and not a changed proposal.
     pub(super) typed_freely: bool,
-    /// What in a text does not fit the grammar, if it were sent now.
-    pub(super) misfit: Callback<String, Option<CommandError>>,
+    /// What in the text does not fit the grammar, if it were sent now.
+    pub(super) misfit: Option<CommandError>,
 }
 
 /// Commands that may be typed at any time, as a start.
@@ -77,7 +77,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 />
                 { wire::mark("CR LF") }
             </div>
-            { unfit(words, &props.misfit, &props.text) }
+            { unfit(words, props.misfit.as_ref()) }
             if freely {
                 <div class="chips one-line">{ for SUGGESTIONS.iter().map(|&verb| {
                     let turn = intending(&intend, Intent::Show(Action::Turn(Face::Typing(verb.to_owned()))));
@@ -89,9 +89,9 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
 }
 
 /// What in a command does not fit the grammar, said before it is sent. It may be sent all the same.
-fn unfit(words: &dyn Words, misfit: &Callback<String, Option<CommandError>>, text: &str) -> Html {
-    match misfit.emit(text.to_owned()) {
-        Some(error) => html! { <p class="hint" role="status">{ words.command_error(&error) }</p> },
+fn unfit(words: &dyn Words, misfit: Option<&CommandError>) -> Html {
+    match misfit {
+        Some(error) => html! { <p class="hint" role="status">{ words.command_error(error) }</p> },
         None => Html::default(),
     }
 }

@@ -14,15 +14,15 @@ mod reading;
 pub(crate) use card::{Card, editing_face, main_intent, open_refusal};
 
 use super::{intending, use_intend, use_words};
+use crate::engine::Remarks;
 use crate::parts::REST;
-use crate::state::{Action, AppState, Intent};
+use crate::state::{Action, AppState, Face, Intent};
 use crate::text::{Label, Words};
 use editor::Editor;
 use menu::Menu;
 use protocol::anatomy::Content;
 use protocol::auth::Mechanism;
 use protocol::lesson::Cover;
-use protocol::smtp::command::CommandError;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -33,8 +33,8 @@ pub(super) struct NextCardProps {
     pub(super) state: Rc<AppState>,
     /// The lesson, for its mistakes.
     pub(super) lesson: Rc<Cover>,
-    /// What in a text does not fit the grammar, if it were sent now.
-    pub(super) misfit: Callback<String, Option<CommandError>>,
+    /// What there is to say of the text on a face, if it were sent now.
+    pub(super) remarks: Callback<Face, Remarks>,
 }
 
 /// What every part of the card draws with.
@@ -56,7 +56,7 @@ pub(super) fn NextCard(props: &NextCardProps) -> Html {
         (Card::Connect, _) => opening(&pen),
         // Nothing else happens before the rest is there.
         (_, None) => Default::default(),
-        (_, Some(rest)) => (rest.card)(&pen, &card, &props.misfit),
+        (_, Some(rest)) => (rest.card)(&pen, &card, &props.remarks),
     };
     html! {
         <section class={classes!("next", card.class())} id="next" aria-labelledby="next-title" data-card={card.name()}>
@@ -132,39 +132,46 @@ fn opening(pen: &Pen<'_>) -> (Html, Html) {
 }
 
 /// What a card is drawn with, and what comes of it.
-pub(crate) type DrawCard =
-    fn(&Pen<'_>, &Card<'_>, &Callback<String, Option<CommandError>>) -> (Html, Html);
+pub(crate) type DrawCard = fn(&Pen<'_>, &Card<'_>, &Callback<Face, Remarks>) -> (Html, Html);
 
 /// Any other card: what there is to read, and to press.
 pub(crate) fn draw(
     pen: &Pen<'_>,
     card: &Card<'_>,
-    misfit: &Callback<String, Option<CommandError>>,
+    remarks: &Callback<Face, Remarks>,
 ) -> (Html, Html) {
-    (content(pen, card, misfit), actions::draw(pen, card))
+    let remarks = match card {
+        Card::Editing(..) | Card::Typing(_) => remarks.emit(pen.state.face.clone()),
+        _ => Remarks::default(),
+    };
+    let risk = remarks.risk;
+    (content(pen, card, remarks), actions::draw(pen, card, risk))
 }
 
 /// What there is to read, or to write.
-fn content(
-    pen: &Pen<'_>,
-    card: &Card<'_>,
-    misfit: &Callback<String, Option<CommandError>>,
-) -> Html {
+fn content(pen: &Pen<'_>, card: &Card<'_>, remarks: Remarks) -> Html {
     let (words, state) = (pen.words, pen.state);
+    let Remarks { misfit, risk } = remarks;
     let sentence = |label| html! { <p class="why">{ words.label(label) }</p> };
     match card {
         Card::Connect => opening(pen).0,
         Card::Waiting { .. } => sentence(Label::WaitingWhy),
         Card::Editing(proposal, text) => {
             let is_data = matches!(proposal.piece.content, Content::Data(_));
-            let (text, misfit) = ((*text).to_owned(), misfit.clone());
-            html! { <Editor {text} {is_data} typed_freely=false {misfit} /> }
+            let text = (*text).to_owned();
+            html! {
+                <>
+                    <Editor {text} {is_data} typed_freely=false {misfit} />
+                    { for risk.map(|risk| reading::caution(words, risk)) }
+                </>
+            }
         }
         Card::Typing(text) => {
-            let (text, misfit) = ((*text).to_owned(), misfit.clone());
+            let text = (*text).to_owned();
             html! {
                 <>
                     <Editor {text} is_data=false typed_freely=true {misfit} />
+                    { for risk.map(|risk| reading::caution(words, risk)) }
                     if let Some(row) = open_refusal(pen.state) {
                         { reading::refusal(words, row) }
                     }

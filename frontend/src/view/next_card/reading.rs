@@ -13,7 +13,7 @@ use crate::view::stage::badge;
 use crate::view::wire;
 use crate::walk::{Body, Row};
 use protocol::anatomy::Content;
-use protocol::client::{Proposal, Security, Step};
+use protocol::client::{Caution, Proposal, Security, Step};
 use protocol::form::STRONGEST;
 use protocol::smtp::limits;
 use tls_messages::Facts;
@@ -27,11 +27,7 @@ pub(super) fn offer(pen: &Pen<'_>, proposal: &Proposal) -> Html {
     let hidden = wire::hidden(&state.walk, state.revealed, &window.bytes, &spans);
     let (bytes, left_out) = (window.bytes, window.left_out);
     let is_letter = matches!(proposal.piece.content, Content::Data(_));
-    let cautions = proposal.cautions.iter().map(|caution| {
-        html! {
-            <p class="notice warn" role="alert" key={format!("{caution:?}")}>{ words.caution(*caution) }</p>
-        }
-    });
+    let cautions = proposal.cautions.iter().map(|known| caution(words, *known));
     html! {
         <>
             { for cautions }
@@ -55,6 +51,13 @@ pub(super) fn offer(pen: &Pen<'_>, proposal: &Proposal) -> Html {
                 <Fields {bytes} {spans} {hidden} />
             }
         </>
+    }
+}
+
+/// Something to know before sending.
+pub(super) fn caution(words: &dyn Words, caution: Caution) -> Html {
+    html! {
+        <p class="notice warn" role="alert" key={format!("{caution:?}")}>{ words.caution(caution) }</p>
     }
 }
 

@@ -2,10 +2,12 @@ use super::*;
 use crate::server_choice::ServerChoice;
 use crate::settings::Settings;
 use crate::transport::{Door, Practice, Transport};
-use crate::walk::{Driver, Route};
-use protocol::client::Next;
+use crate::walk::{Body, Carried, Driver, Route, Row, Snapshot};
+use protocol::client::{Ending, Next, TlsFacts};
 use protocol::form::Form;
 use protocol::lesson::Lesson;
+use protocol::tunnel::TunnelEvent;
+use std::time::Duration;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -86,6 +88,28 @@ fn the_arrows_go_from_row_to_row_and_down_to_the_newest() {
     let last = first.after(Action::Select(Some(all[2])));
     assert_eq!(down(&last), Some(show(Action::Select(None))));
     assert_eq!(up(&fresh()), None);
+}
+
+#[test]
+fn the_arrows_reach_the_rows_that_hold_a_certificate() {
+    let told = [
+        Body::Note(TunnelEvent::Resolving { host: "mail.example.com".into() }),
+        Body::Untrusted(Rc::default()),
+        Body::Upgraded(TlsFacts::default()),
+        Body::Closed(Ending::ByServer),
+    ];
+    let row = |(id, body)| {
+        let (at, took, login, carried) = (Duration::ZERO, None, None, Carried::default());
+        Rc::new(Row { id, at, took, body, login, carried })
+    };
+    let rows = told.into_iter().enumerate().map(row).collect();
+    let walk = Rc::new(Snapshot { rows, ..Snapshot::default() });
+    let state = fresh().after(Action::Walk(walk));
+    assert_eq!(intent_for("ArrowUp", &state), Some(show(Action::Select(Some(2)))));
+    let state = state.after(Action::Select(Some(2)));
+    assert_eq!(intent_for("ArrowUp", &state), Some(show(Action::Select(Some(1)))));
+    let state = state.after(Action::Select(Some(1)));
+    assert_eq!(intent_for("ArrowUp", &state), None);
 }
 
 #[test]
