@@ -4,6 +4,7 @@
 
 use crate::anatomy::HEADER;
 use crate::certificate;
+use crate::config::{own_identity, provider, roots, versions};
 use crate::limits;
 use crate::opening::Secrets;
 use crate::trust::Verifier;
@@ -11,20 +12,14 @@ use crate::watch::Watch;
 use bytes::BytesMut;
 use certificates::Practice;
 use rustls::client::{Resumption, WebPkiServerVerifier};
-use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::version::{TLS12, TLS13};
+use rustls::pki_types::ServerName;
 use rustls::{
-    CipherSuite, ClientConfig, ClientConnection, Connection, ProtocolVersion, RootCertStore,
-    ServerConnection, SupportedProtocolVersion,
+    CipherSuite, ClientConfig, ClientConnection, Connection, ProtocolVersion, ServerConnection,
 };
 use std::collections::VecDeque;
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
-use tls_messages::{
-    Alert, Client, Content, Facts, Finish, Identity, Looks, Server, Tell, Trusts, Versions,
-};
+use tls_messages::{Alert, Client, Content, Facts, Finish, Looks, Server, Tell};
 
 /// The exporter's label for a channel binding (RFC 9266 §4).
 const BINDING: &[u8] = b"EXPORTER-Channel-Binding";
@@ -396,59 +391,5 @@ fn looks_of(bytes: &[u8]) -> Looks {
         (true, _) => Looks::Smtp,
         (_, true) => Looks::Text,
         _ => Looks::Unknown,
-    }
-}
-
-/// The library's ciphers, the one first that is fast without help from the processor, which a browser does not give.
-fn provider() -> CryptoProvider {
-    let mut provider = ring::default_provider();
-    provider.cipher_suites.sort_by_key(|suite| {
-        let name = format!("{:?}", suite.suite());
-        (suite.tls13().is_none(), !name.contains("CHACHA20"))
-    });
-    provider
-}
-
-fn versions(wanted: Versions) -> Vec<&'static SupportedProtocolVersion> {
-    match wanted {
-        Versions::Both => vec![&TLS13, &TLS12],
-        Versions::Tls12 => vec![&TLS12],
-        Versions::Tls13 => vec![&TLS13],
-    }
-}
-
-fn roots(trusts: &Trusts, practice: &Practice) -> Result<RootCertStore, NotOpened> {
-    let mut roots = RootCertStore::empty();
-    let pem = match trusts {
-        Trusts::TheWeb { and } => {
-            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-            and
-        }
-        Trusts::Only(pem) => pem,
-        Trusts::Practice => &practice.authority().pem(),
-    };
-    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-        let certificate = certificate.map_err(|error| format!("reading PEM: {error}"))?;
-        roots.add(certificate).map_err(|error| format!("trusting a certificate: {error}"))?;
-    }
-    Ok(roots)
-}
-
-fn own_identity(
-    identity: &Identity,
-    practice: &Practice,
-) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), NotOpened> {
-    match identity {
-        Identity::Practice(address) => {
-            let made = practice.authority().client(address).map_err(|error| error.to_string())?;
-            Ok(certificates::as_rustls(made))
-        }
-        Identity::Pem(pem) => {
-            let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
-            let chain = chain.map_err(|error| format!("reading PEM: {error}"))?;
-            let key = PrivateKeyDer::from_pem_slice(pem.as_bytes())
-                .map_err(|error| format!("reading the private key from PEM: {error}"))?;
-            Ok((chain, key))
-        }
     }
 }
