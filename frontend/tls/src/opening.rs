@@ -1,5 +1,6 @@
 //! Opens sealed records of TLS 1.3 with the session's own secrets (RFC 8446 §5 and §7), beside the library, which
-//! reads the handshake and does not show it. TLS 1.2 seals only the last message of each side, and that stays closed.
+//! reads the handshake and does not show it. TLS 1.2 seals only the last message of each side and what comes behind
+//! it, and that stays closed.
 
 use ring::aead::{
     AES_128_GCM, AES_256_GCM, Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey,

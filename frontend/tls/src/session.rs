@@ -224,7 +224,14 @@ impl Session {
         }
         match self.connection.process_new_packets() {
             Err(error) => {
-                let heard = self.watch.record(false, record, None);
+                let mut heard = self.watch.record(false, record, None);
+                // The library ends over a fatal one, and says which it was also where it stays sealed here.
+                if let (Content::Hidden, rustls::Error::AlertReceived(why)) =
+                    (&heard.content, &error)
+                {
+                    let name = crate::names::alert(u8::from(*why).into());
+                    heard.content = Content::Alert(Alert { fatal: true, name });
+                }
                 let content = heard.content.clone();
                 self.out.push_back(Tell::Record(Box::new(heard)));
                 self.transmit(None);
@@ -242,7 +249,11 @@ impl Session {
                 let read = self.connection.reader().read(&mut data).unwrap_or_default();
                 data.truncate(read);
                 let said = Some(&data[..]).filter(|data| !data.is_empty());
-                let heard = self.watch.record(false, record, said);
+                let mut heard = self.watch.record(false, record, said);
+                if heard.content == Content::Hidden && state.peer_has_closed() {
+                    let name = crate::names::alert(0);
+                    heard.content = Content::Alert(Alert { fatal: false, name });
+                }
                 self.out.push_back(Tell::Record(Box::new(heard)));
                 if !data.is_empty() {
                     self.out.push_back(Tell::Plain(data.into()));

@@ -145,7 +145,7 @@ impl TlsWords for Zh {
             }
             Content::Alert(_) => "一方放弃了，并说明原因。".to_owned(),
             Content::Data(_) => "两端之间说的话，已加密。".to_owned(),
-            Content::Hidden => "已加密。这里负责 TLS 的库不显示它的内容，本页也没有它的密钥：在 TLS 1.2 里，那是握手结尾的摘要。"
+            Content::Hidden => "已加密。这里负责 TLS 的库不显示它的内容，本页也没有合适的密钥。这样的有：TLS 1.2 里握手结尾的摘要和你这一端的警报；TLS 1.3 里换过密钥之后不是数据的内容。"
                 .to_owned(),
         }
     }

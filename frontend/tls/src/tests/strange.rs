@@ -1,0 +1,1 @@
+//! Servers that do what the practice servers never do.

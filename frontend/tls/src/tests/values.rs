@@ -1,0 +1,1 @@
+//! What stands in the messages, value by value.
