@@ -72,7 +72,9 @@ impl TlsWords for En {
             }
             Field::Length => named("length", "How many bytes follow."),
             Field::ExtensionType => named("extension", "Something newer than the first version."),
-            Field::ExtensionData => named("content", "What the extension says."),
+            Field::ExtensionData => {
+                named("content", "What the extension says, or what answers it.")
+            }
             Field::NameType => named("kind of name", "A host name; there is no other kind."),
             Field::ServerName => named(
                 "server name (SNI)",
@@ -92,7 +94,9 @@ impl TlsWords for En {
             Field::Certificate => {
                 named("certificate", "Who the server says it is, and who vouches for that.")
             }
-            Field::CertificateType => named("kind of certificate", "One that would do."),
+            Field::CertificateType => {
+                named("kind", "Of certificate that would do, or of answer about one.")
+            }
             Field::AuthorityName => named("authority", "Who may have signed it."),
             Field::Signature => {
                 named("signature", "The proof that the owner of the certificate is really here.")

@@ -135,7 +135,7 @@ pub enum Field {
     Length,
     /// Which extension follows.
     ExtensionType,
-    /// What stands in an extension that is not taken apart.
+    /// What stands in an extension, or answers one, and is not taken apart.
     ExtensionData,
     /// The kind of name that follows.
     NameType,
@@ -159,7 +159,7 @@ pub enum Field {
     RequestContext,
     /// A certificate.
     Certificate,
-    /// The kind of certificate that is asked for.
+    /// The kind of certificate that is asked for, or of an authority's answer about one (RFC 6066 §8).
     CertificateType,
     /// An authority that may have signed it.
     AuthorityName,
