@@ -223,6 +223,9 @@ impl TlsWords for En {
             }
             Problem::WrongPurpose => "It is not meant for servers.".to_owned(),
             Problem::BadSignature => "A signature in it does not fit: it may be forged.".to_owned(),
+            Problem::Unreadable(why) => {
+                format!("This page cannot read it. The library says: {why}.")
+            }
             Problem::Other(why) => format!("It cannot be verified. The library says: {why}."),
         }
     }

@@ -171,6 +171,7 @@ impl TlsWords for Zh {
             }
             Problem::WrongPurpose => "它不是给服务器用的。".to_owned(),
             Problem::BadSignature => "里面有签名对不上：可能是伪造的。".to_owned(),
+            Problem::Unreadable(why) => format!("本页读不懂它。库的原话：{why}。"),
             Problem::Other(why) => format!("无法验证。库的原话：{why}。"),
         }
     }

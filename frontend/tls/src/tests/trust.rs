@@ -1,6 +1,71 @@
 //! Whom a session believes, and what it says of whom it does not.
 
+use super::strange::{Strange, config};
 use super::*;
+use certificates::Identity as Shown;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
+
+/// A certificate that vouches for itself, for this host, changed before it is signed.
+fn self_signed(host: &str, change: impl FnOnce(&mut CertificateParams)) -> Shown {
+    let mut params = CertificateParams::new([host.to_owned()]).unwrap();
+    params.use_authority_key_identifier_extension = true;
+    change(&mut params);
+    let key = KeyPair::generate().unwrap();
+    let chain = vec![params.self_signed(&key).unwrap().der().to_vec()];
+    Shown { chain, key: key.serialize_der() }
+}
+
+/// What a client says of a server that shows this.
+fn asked_about(shown: Shown, versions: Versions) -> Facts {
+    let mut strange = Strange::new(&client("mx.example"), config(shown, versions, b""));
+    strange.run();
+    let asked = strange.by_client.iter().find_map(|tell| match tell {
+        Tell::Untrusted(facts) => Some((**facts).clone()),
+        _ => None,
+    });
+    asked.expect("nobody vouches for it")
+}
+
+#[test]
+fn a_self_signed_certificate_as_openssl_makes_it_is_self_signed_and_nothing_else() {
+    // `openssl req -x509` says that what it makes is an authority's, which rustls takes for no server's.
+    for versions in [Versions::Tls12, Versions::Tls13] {
+        let shown = self_signed("mx.example", |params| {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        });
+        let facts = asked_about(shown, versions);
+        assert_eq!(facts.problems, [Problem::SelfSigned]);
+        assert!(facts.chain[0].is_authority);
+        let unnamed = self_signed("mx.example", |params| {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            params.subject_alt_names.clear();
+        });
+        let wanted = "mx.example".to_owned();
+        let nameless = Problem::OtherName { wanted, found: Vec::new() };
+        assert_eq!(asked_about(unnamed, versions).problems, [Problem::SelfSigned, nameless]);
+    }
+}
+
+#[test]
+fn of_a_certificate_that_cannot_be_read_nothing_is_said_that_was_not_seen() {
+    for versions in [Versions::Tls12, Versions::Tls13] {
+        let mut shown = self_signed("mx.example", |_| {});
+        // The library does not read whom a certificate is for by this name; ours gives up at the kind of the name.
+        let common_name = [6, 3, 0x55, 4, 3];
+        for at in 0..shown.chain[0].len() - common_name.len() {
+            if shown.chain[0][at..].starts_with(&common_name) {
+                shown.chain[0][at] = 0x13;
+            }
+        }
+        assert_eq!(certificates::read(&shown.chain[0]), None);
+        let facts = asked_about(shown, versions);
+        assert!(matches!(&facts.problems[..], [Problem::Unreadable(why)] if !why.is_empty()));
+        let [shown] = &facts.chain[..] else { panic!("{:?}", facts.chain) };
+        assert_eq!((shown.from, shown.until), (i64::MIN, i64::MAX));
+        assert_eq!(shown.subject, "");
+        assert_ne!(shown.fingerprint, [0; 32]);
+    }
+}
 
 #[test]
 fn each_bad_certificate_is_refused_for_its_own_reason_and_nothing_follows_until_the_person_decides()
