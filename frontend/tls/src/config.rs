@@ -37,9 +37,17 @@ pub(crate) fn roots(trusts: &Trusts, practice: &Practice) -> Result<RootCertStor
         Trusts::Only(pem) => pem,
         Trusts::Practice => &practice.authority().pem(),
     };
+    // Beside those that browsers know there need be none. Any text but that would be passed over without a word.
+    let mut is_missing = roots.is_empty() || !pem.trim().is_empty();
     for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
         let certificate = certificate.map_err(|error| format!("reading PEM: {error}"))?;
         roots.add(certificate).map_err(|error| format!("trusting a certificate: {error}"))?;
+        is_missing = false;
+    }
+    if is_missing {
+        return Err("expected a certificate in PEM, which begins with \
+             -----BEGIN CERTIFICATE-----, found none"
+            .to_owned());
     }
     Ok(roots)
 }

@@ -1,6 +1,6 @@
 //! Whom a session believes, and what it says of whom it does not.
 
-use super::strange::{Strange, config};
+use super::strange::{Strange, config, shown};
 use super::*;
 use certificates::Identity as Shown;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
@@ -138,4 +138,29 @@ fn a_host_or_a_certificate_that_is_none_is_said_before_anything_is_sent() {
     );
     let identity = Some(Identity::Pem(pem));
     assert!(refused(&Client { identity, ..client("a.example") }).is_some());
+}
+
+#[test]
+fn text_that_holds_no_certificate_is_refused_with_what_was_expected() {
+    let trusts = |trusts| {
+        let client = Client { trusts, ..client("a.example") };
+        Session::client(&client, &PRACTICE).err()
+    };
+    let and = |text: &str| Trusts::TheWeb { and: text.to_owned() };
+    assert_eq!(trusts(and("")), None);
+    assert_eq!(trusts(and(" \r\n")), None, "nobody else is believed");
+    let key = shown(Kind::Good).pem();
+    let key = &key[key.find("-----BEGIN PRIVATE KEY").unwrap()..];
+    for none in ["MIIB", key] {
+        for trusts in [trusts(and(none)), trusts(Trusts::Only(none.to_owned()))] {
+            let why = trusts.expect("it holds no certificate");
+            assert!(why.contains("-----BEGIN CERTIFICATE-----"), "{why}");
+        }
+    }
+    for nobody in ["", "\n"] {
+        assert!(trusts(Trusts::Only(nobody.to_owned())).is_some());
+    }
+    let authority = PRACTICE.authority().pem();
+    assert_eq!(trusts(and(&authority)), None);
+    assert_eq!(trusts(Trusts::Only(authority)), None);
 }
