@@ -38,6 +38,8 @@ pub(crate) struct Session {
     stage: Stage,
     /// What is to be said once the handshake is over.
     waiting: BytesMut,
+    /// What the other side has said before it was over: nobody is to act on it before they have decided.
+    held: Vec<u8>,
     /// The last alert that this side sent.
     alerted: Option<Alert>,
     out: VecDeque<Tell>,
@@ -126,6 +128,7 @@ impl Session {
             trust: Trust::Fine,
             stage: Stage::Handshake,
             waiting: BytesMut::new(),
+            held: Vec::new(),
             alerted: None,
             out: VecDeque::new(),
             wire: Vec::new(),
@@ -199,8 +202,7 @@ impl Session {
     pub(crate) fn go_on(&mut self) {
         if self.trust == Trust::Asked {
             self.trust = Trust::GoesOn;
-            self.transmit(None);
-            self.begin_if_ready();
+            self.go_further();
         }
     }
 
@@ -255,18 +257,32 @@ impl Session {
                     heard.content = Content::Alert(Alert { fatal: false, name });
                 }
                 self.out.push_back(Tell::Record(Box::new(heard)));
-                if !data.is_empty() {
+                if self.stage == Stage::Handshake {
+                    self.held.extend_from_slice(&data);
+                } else if !data.is_empty() {
                     self.out.push_back(Tell::Plain(data.into()));
                 }
-                self.ask_if_untrusted();
-                self.transmit(None);
-                self.begin_if_ready();
-                if state.peer_has_closed() && self.stage == Stage::Begun {
-                    self.connection.send_close_notify();
-                    self.transmit(None);
-                    self.end(Finish::Clean);
+                if self.held.len() > limits::HELD {
+                    let most = limits::HELD;
+                    let why = format!("expected at most {most} bytes before the handshake is over");
+                    self.end(Finish::Failed { why, alert: None });
+                    return;
                 }
+                self.ask_if_untrusted();
+                self.go_further();
             }
+        }
+    }
+
+    /// Sends what is due, and begins or ends where it is time to.
+    fn go_further(&mut self) {
+        self.transmit(None);
+        self.begin_if_ready();
+        // Nothing new is read here: it is only asked.
+        let state = self.connection.process_new_packets();
+        let has_closed = state.is_ok_and(|state| state.peer_has_closed());
+        if has_closed && self.stage == Stage::Begun {
+            self.close();
         }
     }
 
@@ -288,6 +304,9 @@ impl Session {
         if self.stage == Stage::Handshake && is_ready {
             self.stage = Stage::Begun;
             self.out.push_back(Tell::Begun(Box::new(self.facts())));
+            if !self.held.is_empty() {
+                self.out.push_back(Tell::Plain(std::mem::take(&mut self.held).into()));
+            }
             let waiting = self.waiting.split();
             if !waiting.is_empty() {
                 self.plain(&waiting);

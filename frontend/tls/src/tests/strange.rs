@@ -86,3 +86,64 @@ fn a_server_that_staples_an_answer_is_explained_to_the_last_byte() {
         assert!(stapled);
     }
 }
+
+/// A server that speaks as soon as it can (RFC 8446 §4.4.4), before it has heard the end of the handshake.
+fn hasty(kind: Kind, says: &[u8]) -> Strange {
+    let mut config = config(shown(kind), Versions::Tls13, b"");
+    config.send_half_rtt_data = true;
+    let mut strange = Strange::new(&client(kind.host()), config);
+    strange.say(says);
+    strange.run();
+    strange
+}
+
+fn place(tells: &[Tell], of: impl Fn(&Tell) -> bool) -> Option<usize> {
+    tells.iter().position(of)
+}
+
+#[test]
+fn what_a_server_says_early_is_held_until_the_person_has_decided() {
+    let greeting = b"220 mx.example ESMTP\r\n";
+    let mut trusted = hasty(Kind::Good, greeting);
+    assert_eq!(plain(&trusted.by_client), greeting);
+    trusted.run();
+
+    let mut strange = hasty(Kind::SelfSigned, greeting);
+    let is_asked = |tell: &Tell| matches!(tell, Tell::Untrusted(_));
+    assert!(place(&strange.by_client, is_asked).is_some());
+    assert_eq!(plain(&strange.by_client), b"", "nobody has decided");
+    let shown = records(&strange.by_client).last().unwrap();
+    assert!(matches!(&shown.content, Content::Data(kept) if kept.bytes == greeting));
+    strange.client.go_on();
+    strange.run();
+    assert_eq!(plain(&strange.by_client), greeting);
+    let begun = place(&strange.by_client, |tell| matches!(tell, Tell::Begun(_)));
+    let said = place(&strange.by_client, |tell| matches!(tell, Tell::Plain(_)));
+    assert!(begun.unwrap() < said.unwrap());
+}
+
+#[test]
+fn a_server_that_says_goodbye_while_the_person_is_asked_ends_in_good_order() {
+    let mut strange = hasty(Kind::SelfSigned, b"421 busy\r\n");
+    strange.server.send_close_notify();
+    strange.run();
+    assert_eq!(finish(&strange.by_client), None, "the person is still asked");
+    strange.client.go_on();
+    strange.run();
+    assert_eq!(plain(&strange.by_client), b"421 busy\r\n");
+    assert_eq!(finish(&strange.by_client), Some(&Finish::Clean));
+}
+
+#[test]
+fn a_server_that_says_too_much_before_anybody_has_decided_is_given_up() {
+    let mut strange = hasty(Kind::SelfSigned, b"");
+    for _ in 0..5 {
+        strange.say(&[b'x'; 16 * 1024]);
+        strange.run();
+    }
+    let Some(Finish::Failed { why, .. }) = finish(&strange.by_client) else {
+        panic!("{:?}", finish(&strange.by_client));
+    };
+    assert!(why.contains("65536"), "{why}");
+    assert_eq!(plain(&strange.by_client), b"");
+}
