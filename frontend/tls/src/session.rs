@@ -353,8 +353,8 @@ impl Session {
 
     /// The other side's certificates as they were opened here.
     #[cfg(test)]
-    pub(crate) fn watched_chain(&self) -> &[Vec<u8>] {
-        &self.watch.chain
+    pub(crate) fn watched_chain(&mut self) -> &mut Vec<Vec<u8>> {
+        &mut self.watch.chain
     }
 
     fn problems(&self) -> Vec<tls_messages::Problem> {
@@ -388,7 +388,8 @@ impl Session {
             chain: chain.iter().take(limits::CHAIN).map(|der| certificate::read(der)).collect(),
             problems: self.problems(),
             binding: if has_binding { binding() } else { None },
-            identity: chain.first().filter(|_| is_server).and_then(|der| certificates::owner(der)),
+            // What the library knows was verified; what was only seen on the wire was not.
+            identity: known.first().filter(|_| is_server).and_then(|der| certificates::owner(der)),
         }
     }
 }

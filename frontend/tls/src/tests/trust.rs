@@ -164,3 +164,28 @@ fn text_that_holds_no_certificate_is_refused_with_what_was_expected() {
     assert_eq!(trusts(and(&authority)), None);
     assert_eq!(trusts(Trusts::Only(authority)), None);
 }
+
+#[test]
+fn a_client_is_nobody_over_a_certificate_that_was_only_seen() {
+    for versions in [Versions::Tls12, Versions::Tls13] {
+        let seen = PRACTICE.authority().client("student@student.example").unwrap().chain;
+        let mut pair = Pair::new(&client(Kind::Good.host()), versions);
+        *pair.server.watched_chain() = seen;
+        pair.run();
+        assert_eq!(Pair::begun(&pair.by_server).expect("it begins").identity, None);
+    }
+}
+
+#[test]
+fn a_client_that_a_stranger_vouches_for_gets_no_further() {
+    let stranger = Practice::new(Duration::from_secs(UnixTime::now().as_secs())).unwrap();
+    let identity = stranger.authority().client("student@student.example").unwrap();
+    for versions in [Versions::Tls12, Versions::Tls13] {
+        let identity = Some(Identity::Pem(identity.pem()));
+        let mut pair = Pair::new(&Client { identity, ..client(Kind::Good.host()) }, versions);
+        pair.run();
+        assert!(Pair::begun(&pair.by_server).is_none());
+        let told = finish(&pair.by_client);
+        assert!(matches!(told, Some(Finish::Alert(Alert { fatal: true, .. }))), "{told:?}");
+    }
+}
