@@ -2,7 +2,7 @@
 
 use super::*;
 use certificates::Identity as Shown;
-use rustls::crypto::ring;
+use rustls::crypto::{CryptoProvider, ring};
 use rustls::{ServerConfig, ServerConnection};
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
@@ -56,8 +56,17 @@ impl Strange {
 
 /// A server that shows this, and asks for no certificate.
 pub(super) fn config(shown: Shown, versions: Versions, ocsp: &[u8]) -> ServerConfig {
+    config_with(ring::default_provider(), shown, versions, ocsp)
+}
+
+pub(super) fn config_with(
+    provider: CryptoProvider,
+    shown: Shown,
+    versions: Versions,
+    ocsp: &[u8],
+) -> ServerConfig {
     let (chain, key) = certificates::as_rustls(shown);
-    ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    ServerConfig::builder_with_provider(Arc::new(provider))
         .with_protocol_versions(&crate::config::versions(versions))
         .unwrap()
         .with_no_client_auth()
