@@ -208,14 +208,22 @@ fn tls12_begins_and_its_last_messages_are_said_to_be_hidden() {
     assert_eq!((hidden(true), hidden(false)), (1, 1), "the two Finished");
 }
 
+/// The page shows the chain that the library reports, and beside it the messages that were opened here.
 #[test]
 fn what_was_opened_is_what_the_library_reports() {
-    let mut pair = Pair::new(&client(Kind::Good.host()), Versions::Tls13);
-    pair.run();
-    let facts = Pair::begun(&pair.by_client).expect("it begins");
-    let seen: Vec<_> =
-        pair.client.watched_chain().iter().map(|der| crate::certificate::read(der)).collect();
-    assert_eq!(facts.chain, seen);
+    for versions in [Versions::Tls12, Versions::Tls13] {
+        for kind in Kind::ALL {
+            let mut pair = Pair::new(&client(kind.host()), versions);
+            pair.run();
+            pair.client.go_on();
+            pair.run();
+            let facts = Pair::begun(&pair.by_client).expect("it begins");
+            let seen = pair.client.watched_chain().iter();
+            let seen: Vec<_> = seen.map(|der| crate::certificate::read(der)).collect();
+            assert_eq!(facts.chain, seen);
+            assert!(!seen.is_empty());
+        }
+    }
 }
 
 #[test]

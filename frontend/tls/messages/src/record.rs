@@ -60,7 +60,8 @@ pub struct Message {
     pub bytes: Kept,
     /// What they are; they tile what is kept.
     pub spans: Vec<Span>,
-    /// It was sealed, was opened here with the session's own keys, and is what the library says that it was.
+    /// It was sealed, and was opened here with the session's own keys. Its seal fits, so these are the bytes that the
+    /// library reads, which does not show them.
     pub opened: bool,
 }
 
