@@ -156,3 +156,43 @@ fn a_server_that_says_too_much_before_anybody_has_decided_is_given_up() {
     assert!(why.contains("65536"), "{why}");
     assert_eq!(plain(&strange.by_client), b"");
 }
+
+#[test]
+fn after_a_change_of_keys_data_is_still_shown_and_the_rest_is_hidden() {
+    let config = config(shown(Kind::Good), Versions::Tls13, b"");
+    let mut strange = Strange::new(&client(Kind::Good.host()), config);
+    strange.run();
+    strange.server.refresh_traffic_keys().unwrap();
+    strange.say(b"220 mx.example ESMTP\r\n");
+    strange.run();
+    strange.client.plain(b"QUIT\r\n");
+    strange.run();
+    assert_eq!(
+        (&strange.heard[..], &plain(&strange.by_client)[..]),
+        (&b"QUIT\r\n"[..], &b"220 mx.example ESMTP\r\n"[..])
+    );
+    let updates = messages(&strange.by_client);
+    let updates = updates.iter().filter(|(_, kind)| *kind == MessageKind::KeyUpdate);
+    // The client answers with its own, under the keys that it had.
+    assert_eq!(updates.map(|(sent, _)| *sent).collect::<Vec<_>>(), [false, true]);
+    assert!(records(&strange.by_client).all(|record| record.content != Content::Hidden));
+
+    strange.server.refresh_traffic_keys().unwrap();
+    strange.server.send_close_notify();
+    strange.run();
+    let rest: Vec<_> = records(&strange.by_client).map(|it| (it.sent, &it.content)).collect();
+    let goodbye = Alert { fatal: false, name: "close_notify".to_owned() };
+    let hidden = &Content::Hidden;
+    assert_eq!(
+        rest[rest.len() - 4..],
+        [
+            (false, hidden),
+            // The library says of this one what it was.
+            (false, &Content::Alert(goodbye)),
+            (true, hidden),
+            (true, hidden),
+        ]
+    );
+    assert_all_explained(&strange.by_client);
+    assert_eq!(finish(&strange.by_client), Some(&Finish::Clean));
+}
