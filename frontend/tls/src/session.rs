@@ -147,6 +147,9 @@ impl Session {
 
     /// The transport brought these bytes.
     pub(crate) fn wire(&mut self, bytes: &[u8]) {
+        if self.stage == Stage::Over {
+            return;
+        }
         self.incoming.extend_from_slice(bytes);
         while self.stage != Stage::Over {
             match record_length(&self.incoming) {
@@ -200,7 +203,8 @@ impl Session {
 
     /// The person wants to go on with this certificate.
     pub(crate) fn go_on(&mut self) {
-        if self.trust == Trust::Asked {
+        // It may have ended while they were asked.
+        if self.trust == Trust::Asked && self.stage == Stage::Handshake {
             self.trust = Trust::GoesOn;
             self.go_further();
         }

@@ -107,3 +107,18 @@ fn the_servers_sealed_goodbye_is_called_by_its_name_in_every_version() {
         assert_eq!(received.content, Content::Alert(goodbye));
     }
 }
+
+#[test]
+fn whoever_goes_on_with_a_certificate_after_the_end_sends_nothing() {
+    for versions in [Versions::Tls12, Versions::Tls13] {
+        let mut pair = Pair::new(&client(Kind::SelfSigned.host()), versions);
+        pair.run();
+        pair.client.wire_ended();
+        pair.run();
+        assert!(pair.untrusted().is_some() && finish(&pair.by_client).is_some());
+        let told = pair.by_client.len();
+        pair.client.go_on();
+        pair.run();
+        assert_eq!(pair.by_client.len(), told);
+    }
+}
