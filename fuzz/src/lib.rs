@@ -12,6 +12,7 @@
 
 #![allow(clippy::missing_panics_doc, reason = "to panic is how a target says what does not hold")]
 
+mod certificate;
 mod client;
 mod command;
 mod diagnosis;
@@ -26,8 +27,10 @@ pub mod records;
 mod reply;
 mod request;
 mod server;
+mod tls;
 mod tunnel;
 
+pub use certificate::certificate;
 pub use client::client;
 pub use command::command;
 pub use diagnosis::diagnosis;
@@ -39,6 +42,7 @@ pub use pair::pair;
 pub use reply::reply;
 pub use request::request;
 pub use server::server;
+pub use tls::tls;
 pub use tunnel::tunnel;
 
 /// What a target does with its input.
@@ -46,6 +50,7 @@ pub type Target = fn(&[u8]);
 
 /// Every target with its name, which its folder in the corpus and its program share.
 pub const TARGETS: &[(&str, Target)] = &[
+    ("certificate", certificate),
     ("client", client),
     ("command", command),
     ("diagnosis", diagnosis),
@@ -57,5 +62,6 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("reply", reply),
     ("request", request),
     ("server", server),
+    ("tls", tls),
     ("tunnel", tunnel),
 ];

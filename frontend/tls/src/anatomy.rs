@@ -150,7 +150,8 @@ impl Reader {
             K::Finished => cursor.rest(Field::VerifyData).map(drop),
             K::NewSessionTicket => self.ticket(cursor),
             K::KeyUpdate => cursor.rest(Field::KeyUpdateRequest).map(drop),
-            K::HelloRequest | K::ServerHelloDone | K::CertificateStatus | K::Other(_) => Ok(()),
+            K::CertificateStatus => status(cursor),
+            K::HelloRequest | K::ServerHelloDone | K::Other(_) => Ok(()),
         }
     }
 
@@ -198,6 +199,8 @@ impl Reader {
                 let length = name.length(2)?;
                 name.take(length, Field::ServerName, text).map(drop)
             }),
+            // In TLS 1.3 it stands beside the certificate (RFC 8446 §4.4.2.1).
+            5 if of == MessageKind::Certificate => status(data),
             10 => data.list(2, |list| list.number(2, Field::Group, names::group).map(drop)),
             11 => data.list(1, |list| list.number(1, Field::PointFormat, point_format).map(drop)),
             13 | 50 => {
@@ -289,6 +292,16 @@ fn server_key_exchange(cursor: &mut Cursor<'_>) -> Read<()> {
     let length = cursor.length(1)?;
     cursor.opaque(length, Field::KeyShare)?;
     signature(cursor)
+}
+
+/// What an authority says of a certificate, which the server fetched from it (RFC 6066 §8).
+fn status(cursor: &mut Cursor<'_>) -> Read<()> {
+    cursor.number(1, Field::CertificateType, |kind| match kind {
+        1 => "ocsp".to_owned(),
+        _ => kind.to_string(),
+    })?;
+    let length = cursor.length(3)?;
+    cursor.opaque(length, Field::ExtensionData).map(drop)
 }
 
 fn signature(cursor: &mut Cursor<'_>) -> Read<()> {

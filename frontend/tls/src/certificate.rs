@@ -6,18 +6,22 @@ use ring::digest::{SHA256, digest};
 use std::fmt::Write as _;
 use tls_messages::Certificate;
 
-/// Reads a certificate for people; what cannot be read is left empty, and the fingerprint always fits.
+/// Reads a certificate for people. What cannot be read is left empty and has no time at which it is not valid; the
+/// fingerprint always fits.
 pub(crate) fn read(der: &[u8]) -> Certificate {
     let mut fingerprint = [0; 32];
     fingerprint.copy_from_slice(digest(&SHA256, der).as_ref());
-    let fields = certificates::read(der).unwrap_or_default();
+    let read = certificates::read(der);
+    let (from, until) =
+        read.as_ref().map_or((i64::MIN, i64::MAX), |fields| (fields.from, fields.until));
+    let fields = read.unwrap_or_default();
     let names = fields.names.iter().take(limits::NAMES);
     Certificate {
         subject: short(&fields.subject),
         issuer: short(&fields.issuer),
         names: names.map(|name| short(name.text())).collect(),
-        from: fields.from,
-        until: fields.until,
+        from,
+        until,
         serial: hex(&fields.serial),
         key: short(&fields.key),
         signature: short(&fields.signature),

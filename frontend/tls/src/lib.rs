@@ -7,6 +7,7 @@
 
 mod anatomy;
 mod certificate;
+mod config;
 mod cursor;
 mod limits;
 mod names;
@@ -20,7 +21,6 @@ mod worker;
 use certificates::Practice;
 use rustls::pki_types::UnixTime;
 use session::{NotOpened, Session};
-use std::collections::HashMap;
 use std::time::Duration;
 use tls_messages::{Ask, End, Finish, FromModule, SessionId, Tell, ToModule};
 
@@ -28,7 +28,8 @@ use tls_messages::{Ask, End, Finish, FromModule, SessionId, Tell, ToModule};
 #[derive(Default)]
 pub struct Module {
     practice: Option<Practice>,
-    sessions: HashMap<SessionId, Session>,
+    /// A few at most, so that a list is searched as fast as anything.
+    sessions: Vec<(SessionId, Session)>,
 }
 
 impl Module {
@@ -46,18 +47,19 @@ impl Module {
                         told.push(FromModule::Session { id, what });
                     }
                 }
-                Ask::Forget => _ = self.sessions.remove(&id),
+                Ask::Forget => self.sessions.retain(|(known, _)| *known != id),
                 what => {
-                    if let Some(session) = self.sessions.get_mut(&id) {
+                    if let Some(session) = self.session(id) {
                         tell(session, what);
                     }
                 }
             }
         }
         for id in spoken_to {
-            let session = self.sessions.get_mut(&id).into_iter();
-            let tells = session.flat_map(|session| std::iter::from_fn(|| session.poll()));
-            told.extend(tells.map(|what| FromModule::Session { id, what }));
+            let Some(session) = self.session(id) else { continue };
+            while let Some(what) = session.poll() {
+                told.push(FromModule::Session { id, what });
+            }
         }
         told
     }
@@ -76,8 +78,12 @@ impl Module {
             End::Client(client) => Session::client(&client, practice),
             End::Server(server) => Session::server(&server, practice),
         };
-        self.sessions.insert(id, session?);
+        self.sessions.push((id, session?));
         Ok(())
+    }
+
+    fn session(&mut self, id: SessionId) -> Option<&mut Session> {
+        self.sessions.iter_mut().find(|(known, _)| *known == id).map(|(_, session)| session)
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) const LONGEST_RECORD: usize = 5 + 16 * 1024 + 2048;
 pub(crate) const STRANGE: usize = 2048;
 /// Bytes that are sealed as one record.
 pub(crate) const SEALED_AT_ONCE: usize = 16 * 1024;
+/// Bytes of a server that are held while the person is asked about its certificate.
+pub(crate) const HELD: usize = 64 * 1024;
 /// Certificates of a chain that are shown.
 pub(crate) const CHAIN: usize = 10;
 /// Names of a certificate that are shown.

@@ -1,18 +1,18 @@
 //! Opens sealed records of TLS 1.3 with the session's own secrets (RFC 8446 §5 and §7), beside the library, which
-//! reads the handshake and does not show it. TLS 1.2 seals only the last message of each side, and that stays closed.
+//! reads the handshake and does not show it. TLS 1.2 seals only the last message of each side and what comes behind
+//! it, and that stays closed.
 
 use ring::aead::{
     AES_128_GCM, AES_256_GCM, Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey,
 };
 use ring::hkdf::{HKDF_SHA256, HKDF_SHA384, KeyType, Prk};
 use rustls::KeyLog;
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 /// The secrets of one session, by the names under which they are logged for debuggers such as Wireshark.
 #[derive(Default)]
-pub(crate) struct Secrets(Mutex<HashMap<String, Vec<u8>>>);
+pub(crate) struct Secrets(Mutex<Vec<(String, Vec<u8>)>>);
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -23,7 +23,7 @@ impl fmt::Debug for Secrets {
 impl KeyLog for Secrets {
     fn log(&self, label: &str, _client_random: &[u8], secret: &[u8]) {
         let mut secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        secrets.insert(label.to_owned(), secret.to_vec());
+        secrets.push((label.to_owned(), secret.to_vec()));
     }
 }
 
@@ -45,7 +45,8 @@ impl Secrets {
             (false, Phase::Application) => "SERVER_TRAFFIC_SECRET_0",
         };
         let secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Opener::new(suite, secrets.get(label)?)
+        let (_, secret) = secrets.iter().find(|(known, _)| known == label)?;
+        Opener::new(suite, secret)
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::anatomy::HEADER;
 use crate::certificate;
+use crate::config::{own_identity, provider, roots, versions};
 use crate::limits;
 use crate::opening::Secrets;
 use crate::trust::Verifier;
@@ -11,20 +12,14 @@ use crate::watch::Watch;
 use bytes::BytesMut;
 use certificates::Practice;
 use rustls::client::{Resumption, WebPkiServerVerifier};
-use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::version::{TLS12, TLS13};
+use rustls::pki_types::ServerName;
 use rustls::{
-    CipherSuite, ClientConfig, ClientConnection, Connection, ProtocolVersion, RootCertStore,
-    ServerConnection, SupportedProtocolVersion,
+    CipherSuite, ClientConfig, ClientConnection, Connection, ProtocolVersion, ServerConnection,
 };
 use std::collections::VecDeque;
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
-use tls_messages::{
-    Alert, Client, Content, Facts, Finish, Identity, Looks, Server, Tell, Trusts, Versions,
-};
+use tls_messages::{Alert, Client, Content, Facts, Finish, Looks, Server, Tell};
 
 /// The exporter's label for a channel binding (RFC 9266 §4).
 const BINDING: &[u8] = b"EXPORTER-Channel-Binding";
@@ -43,6 +38,8 @@ pub(crate) struct Session {
     stage: Stage,
     /// What is to be said once the handshake is over.
     waiting: BytesMut,
+    /// What the other side has said before it was over: nobody is to act on it before they have decided.
+    held: Vec<u8>,
     /// The last alert that this side sent.
     alerted: Option<Alert>,
     out: VecDeque<Tell>,
@@ -131,6 +128,7 @@ impl Session {
             trust: Trust::Fine,
             stage: Stage::Handshake,
             waiting: BytesMut::new(),
+            held: Vec::new(),
             alerted: None,
             out: VecDeque::new(),
             wire: Vec::new(),
@@ -149,6 +147,9 @@ impl Session {
 
     /// The transport brought these bytes.
     pub(crate) fn wire(&mut self, bytes: &[u8]) {
+        if self.stage == Stage::Over {
+            return;
+        }
         self.incoming.extend_from_slice(bytes);
         while self.stage != Stage::Over {
             match record_length(&self.incoming) {
@@ -202,10 +203,10 @@ impl Session {
 
     /// The person wants to go on with this certificate.
     pub(crate) fn go_on(&mut self) {
-        if self.trust == Trust::Asked {
+        // It may have ended while they were asked.
+        if self.trust == Trust::Asked && self.stage == Stage::Handshake {
             self.trust = Trust::GoesOn;
-            self.transmit(None);
-            self.begin_if_ready();
+            self.go_further();
         }
     }
 
@@ -229,7 +230,14 @@ impl Session {
         }
         match self.connection.process_new_packets() {
             Err(error) => {
-                let heard = self.watch.record(false, record, None);
+                let mut heard = self.watch.record(false, record, None);
+                // The library ends over a fatal one, and says which it was also where it stays sealed here.
+                if let (Content::Hidden, rustls::Error::AlertReceived(why)) =
+                    (&heard.content, &error)
+                {
+                    let name = crate::names::alert(u8::from(*why).into());
+                    heard.content = Content::Alert(Alert { fatal: true, name });
+                }
                 let content = heard.content.clone();
                 self.out.push_back(Tell::Record(Box::new(heard)));
                 self.transmit(None);
@@ -247,20 +255,38 @@ impl Session {
                 let read = self.connection.reader().read(&mut data).unwrap_or_default();
                 data.truncate(read);
                 let said = Some(&data[..]).filter(|data| !data.is_empty());
-                let heard = self.watch.record(false, record, said);
+                let mut heard = self.watch.record(false, record, said);
+                if heard.content == Content::Hidden && state.peer_has_closed() {
+                    let name = crate::names::alert(0);
+                    heard.content = Content::Alert(Alert { fatal: false, name });
+                }
                 self.out.push_back(Tell::Record(Box::new(heard)));
-                if !data.is_empty() {
+                if self.stage == Stage::Handshake {
+                    self.held.extend_from_slice(&data);
+                } else if !data.is_empty() {
                     self.out.push_back(Tell::Plain(data.into()));
                 }
-                self.ask_if_untrusted();
-                self.transmit(None);
-                self.begin_if_ready();
-                if state.peer_has_closed() && self.stage == Stage::Begun {
-                    self.connection.send_close_notify();
-                    self.transmit(None);
-                    self.end(Finish::Clean);
+                if self.held.len() > limits::HELD {
+                    let most = limits::HELD;
+                    let why = format!("expected at most {most} bytes before the handshake is over");
+                    self.end(Finish::Failed { why, alert: None });
+                    return;
                 }
+                self.ask_if_untrusted();
+                self.go_further();
             }
+        }
+    }
+
+    /// Sends what is due, and begins or ends where it is time to.
+    fn go_further(&mut self) {
+        self.transmit(None);
+        self.begin_if_ready();
+        // Nothing new is read here: it is only asked.
+        let state = self.connection.process_new_packets();
+        let has_closed = state.is_ok_and(|state| state.peer_has_closed());
+        if has_closed && self.stage == Stage::Begun {
+            self.close();
         }
     }
 
@@ -282,6 +308,9 @@ impl Session {
         if self.stage == Stage::Handshake && is_ready {
             self.stage = Stage::Begun;
             self.out.push_back(Tell::Begun(Box::new(self.facts())));
+            if !self.held.is_empty() {
+                self.out.push_back(Tell::Plain(std::mem::take(&mut self.held).into()));
+            }
             let waiting = self.waiting.split();
             if !waiting.is_empty() {
                 self.plain(&waiting);
@@ -328,8 +357,8 @@ impl Session {
 
     /// The other side's certificates as they were opened here.
     #[cfg(test)]
-    pub(crate) fn watched_chain(&self) -> &[Vec<u8>] {
-        &self.watch.chain
+    pub(crate) fn watched_chain(&mut self) -> &mut Vec<Vec<u8>> {
+        &mut self.watch.chain
     }
 
     fn problems(&self) -> Vec<tls_messages::Problem> {
@@ -363,7 +392,8 @@ impl Session {
             chain: chain.iter().take(limits::CHAIN).map(|der| certificate::read(der)).collect(),
             problems: self.problems(),
             binding: if has_binding { binding() } else { None },
-            identity: chain.first().filter(|_| is_server).and_then(|der| certificates::owner(der)),
+            // What the library knows was verified; what was only seen on the wire was not.
+            identity: known.first().filter(|_| is_server).and_then(|der| certificates::owner(der)),
         }
     }
 }
@@ -396,59 +426,5 @@ fn looks_of(bytes: &[u8]) -> Looks {
         (true, _) => Looks::Smtp,
         (_, true) => Looks::Text,
         _ => Looks::Unknown,
-    }
-}
-
-/// The library's ciphers, the one first that is fast without help from the processor, which a browser does not give.
-fn provider() -> CryptoProvider {
-    let mut provider = ring::default_provider();
-    provider.cipher_suites.sort_by_key(|suite| {
-        let name = format!("{:?}", suite.suite());
-        (suite.tls13().is_none(), !name.contains("CHACHA20"))
-    });
-    provider
-}
-
-fn versions(wanted: Versions) -> Vec<&'static SupportedProtocolVersion> {
-    match wanted {
-        Versions::Both => vec![&TLS13, &TLS12],
-        Versions::Tls12 => vec![&TLS12],
-        Versions::Tls13 => vec![&TLS13],
-    }
-}
-
-fn roots(trusts: &Trusts, practice: &Practice) -> Result<RootCertStore, NotOpened> {
-    let mut roots = RootCertStore::empty();
-    let pem = match trusts {
-        Trusts::TheWeb { and } => {
-            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-            and
-        }
-        Trusts::Only(pem) => pem,
-        Trusts::Practice => &practice.authority().pem(),
-    };
-    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-        let certificate = certificate.map_err(|error| format!("reading PEM: {error}"))?;
-        roots.add(certificate).map_err(|error| format!("trusting a certificate: {error}"))?;
-    }
-    Ok(roots)
-}
-
-fn own_identity(
-    identity: &Identity,
-    practice: &Practice,
-) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), NotOpened> {
-    match identity {
-        Identity::Practice(address) => {
-            let made = practice.authority().client(address).map_err(|error| error.to_string())?;
-            Ok(certificates::as_rustls(made))
-        }
-        Identity::Pem(pem) => {
-            let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
-            let chain = chain.map_err(|error| format!("reading PEM: {error}"))?;
-            let key = PrivateKeyDer::from_pem_slice(pem.as_bytes())
-                .map_err(|error| format!("reading the private key from PEM: {error}"))?;
-            Ok((chain, key))
-        }
     }
 }

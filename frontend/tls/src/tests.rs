@@ -1,5 +1,10 @@
 //! Both ends of a session, speaking to each other without a wire.
 
+mod ending;
+mod strange;
+mod trust;
+mod values;
+
 use crate::anatomy::{self, Body};
 use crate::session::Session;
 use certificates::{Kind, Practice};
@@ -203,14 +208,22 @@ fn tls12_begins_and_its_last_messages_are_said_to_be_hidden() {
     assert_eq!((hidden(true), hidden(false)), (1, 1), "the two Finished");
 }
 
+/// The page shows the chain that the library reports, and beside it the messages that were opened here.
 #[test]
 fn what_was_opened_is_what_the_library_reports() {
-    let mut pair = Pair::new(&client(Kind::Good.host()), Versions::Tls13);
-    pair.run();
-    let facts = Pair::begun(&pair.by_client).expect("it begins");
-    let seen: Vec<_> =
-        pair.client.watched_chain().iter().map(|der| crate::certificate::read(der)).collect();
-    assert_eq!(facts.chain, seen);
+    for versions in [Versions::Tls12, Versions::Tls13] {
+        for kind in Kind::ALL {
+            let mut pair = Pair::new(&client(kind.host()), versions);
+            pair.run();
+            pair.client.go_on();
+            pair.run();
+            let facts = Pair::begun(&pair.by_client).expect("it begins");
+            let seen = pair.client.watched_chain().iter();
+            let seen: Vec<_> = seen.map(|der| crate::certificate::read(der)).collect();
+            assert_eq!(facts.chain, seen);
+            assert!(!seen.is_empty());
+        }
+    }
 }
 
 #[test]
@@ -260,66 +273,6 @@ fn what_is_said_is_paired_with_the_record_it_travelled_in() {
 }
 
 #[test]
-fn each_bad_certificate_is_refused_for_its_own_reason_and_nothing_follows_until_the_person_decides()
-{
-    for versions in [Versions::Tls12, Versions::Tls13] {
-        for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Good) {
-            let mut pair = Pair::new(&client(kind.host()), versions);
-            pair.run();
-            let facts = pair.untrusted().unwrap_or_else(|| panic!("{kind:?} is trusted"));
-            let fits = match (kind, &facts.problems[..]) {
-                (Kind::Expired, [Problem::Expired { .. }])
-                | (Kind::NotYetValid, [Problem::NotYetValid { .. }])
-                | (Kind::SelfSigned, [Problem::SelfSigned])
-                | (Kind::Incomplete, [Problem::UnknownIssuer { alone: true, .. }]) => true,
-                (Kind::OtherName, [Problem::OtherName { wanted, found }]) => {
-                    wanted == kind.host() && found == &["elsewhere.example"]
-                }
-                (Kind::UnknownAuthority, [Problem::UnknownIssuer { issuer, alone: false }]) => {
-                    issuer.contains("Nobody Knows Us")
-                }
-                _ => false,
-            };
-            assert!(fits, "{kind:?}: {:?}", facts.problems);
-            let asked = pair.by_client.iter().position(|tell| matches!(tell, Tell::Untrusted(_)));
-            let behind = &pair.by_client[asked.unwrap()..];
-            assert!(!behind.iter().any(|tell| matches!(tell, Tell::Wire(_))), "{kind:?}");
-            assert!(Pair::begun(&pair.by_client).is_none());
-            pair.client.go_on();
-            pair.run();
-            let facts = Pair::begun(&pair.by_client).expect("the person goes on");
-            assert!(!facts.problems.is_empty(), "it is still not trusted");
-            assert!(Pair::begun(&pair.by_server).is_some());
-        }
-    }
-}
-
-#[test]
-fn a_certificate_can_be_bad_in_two_ways() {
-    let mut pair = Pair::new(
-        &Client { trusts: Trusts::default(), ..client("localhost.example") },
-        Versions::Both,
-    );
-    pair.run();
-    let problems = &pair.untrusted().expect("nobody vouches for it").problems;
-    assert!(matches!(problems[..], [Problem::UnknownIssuer { .. }, Problem::OtherName { .. }]));
-}
-
-#[test]
-fn a_client_says_who_it_is_if_it_is_asked() {
-    for versions in [Versions::Tls12, Versions::Tls13] {
-        let address = "student@student.example".to_owned();
-        let client = Client {
-            identity: Some(Identity::Practice(address.clone())),
-            ..client(Kind::Good.host())
-        };
-        let mut pair = Pair::new(&client, versions);
-        pair.run();
-        assert_eq!(Pair::begun(&pair.by_server).unwrap().identity, Some(address));
-    }
-}
-
-#[test]
 fn any_pieces_of_the_wire_tell_the_same() {
     for versions in [Versions::Tls12, Versions::Tls13] {
         let told = |piece| {
@@ -339,87 +292,6 @@ fn any_pieces_of_the_wire_tell_the_same() {
             assert_eq!(told(piece), whole, "{piece} at a time");
         }
     }
-}
-
-#[test]
-fn a_clean_end_and_an_end_that_was_cut_off_differ() {
-    let begun = || {
-        let mut pair = Pair::new(&client(Kind::Good.host()), Versions::Both);
-        pair.run();
-        pair
-    };
-    let mut clean = begun();
-    clean.server.close();
-    clean.run();
-    clean.client.wire_ended();
-    clean.run();
-    assert_eq!(finish(&clean.by_client), Some(&Finish::Clean));
-
-    let mut cut = begun();
-    cut.client.wire_ended();
-    cut.run();
-    let expected = Finish::Cut { in_handshake: false, in_record: false };
-    assert_eq!(finish(&cut.by_client), Some(&expected));
-
-    let mut in_record = begun();
-    in_record.client.wire(b"\x17\x03\x03\x00\x50half of it");
-    in_record.client.wire_ended();
-    in_record.run();
-    let expected = Finish::Cut { in_handshake: false, in_record: true };
-    assert_eq!(finish(&in_record.by_client), Some(&expected));
-
-    let mut early = Session::client(&client(Kind::Good.host()), &PRACTICE).unwrap();
-    early.wire_ended();
-    let mut told = Vec::new();
-    drain(&mut early, &mut told);
-    let expected = Finish::Cut { in_handshake: true, in_record: false };
-    assert_eq!(finish(&told), Some(&expected));
-}
-
-#[test]
-fn what_is_not_tls_is_called_by_its_name() {
-    let alert = |fatal, name: &str| Finish::Alert(Alert { fatal, name: name.to_owned() });
-    let not_tls = |looks, bytes: &[u8]| Finish::NotTls { looks, bytes: bytes.to_vec() };
-    let cases: [(&[u8], Finish); 6] = [
-        (b"220 mx.example.com\r\n", not_tls(Looks::Smtp, b"220 mx.example.com\r\n")),
-        (b"5", not_tls(Looks::Smtp, b"5")),
-        (b"HTTP/1.1 400\r\n", not_tls(Looks::Text, b"HTTP/1.1 400\r\n")),
-        (b"\x00\x01\x02\x03", not_tls(Looks::Unknown, b"\x00\x01\x02\x03")),
-        (b"\x16\x03\x03\xff\xff", not_tls(Looks::Unknown, b"\x16\x03\x03\xff\xff")),
-        (b"\x15\x03\x03\x00\x02\x02\x28", alert(true, "handshake_failure")),
-    ];
-    for (bytes, expected) in cases {
-        let mut session = Session::client(&client(Kind::Good.host()), &PRACTICE).unwrap();
-        session.wire(bytes);
-        let mut told = Vec::new();
-        drain(&mut session, &mut told);
-        assert_eq!(finish(&told), Some(&expected), "{bytes:?}");
-    }
-}
-
-#[test]
-fn versions_that_do_not_meet_end_with_an_alert_on_both_sides() {
-    let old = Client { versions: Versions::Tls12, ..client(Kind::Good.host()) };
-    let mut pair = Pair::new(&old, Versions::Tls13);
-    pair.run();
-    let Some(Finish::Alert(alert)) = finish(&pair.by_client) else {
-        panic!("{:?}", finish(&pair.by_client));
-    };
-    assert_eq!((alert.fatal, &alert.name[..]), (true, "protocol_version"));
-    assert!(matches!(finish(&pair.by_server), Some(Finish::Failed { alert: Some(_), .. })));
-}
-
-#[test]
-fn a_host_or_a_certificate_that_is_none_is_said_before_anything_is_sent() {
-    let refused = |client: &Client| Session::client(client, &PRACTICE).err();
-    let why = refused(&client("not a host")).expect("it is none");
-    assert!(why.contains("\"not a host\""), "{why}");
-    let pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_owned();
-    assert!(
-        refused(&Client { trusts: Trusts::Only(pem.clone()), ..client("a.example") }).is_some()
-    );
-    let identity = Some(Identity::Pem(pem));
-    assert!(refused(&Client { identity, ..client("a.example") }).is_some());
 }
 
 proptest! {

@@ -47,18 +47,24 @@ impl ServerCertVerifier for Verifier {
             now,
         );
         if let Err(error) = verdict {
-            let own = certificate::read(end_entity);
-            let mut found = problems(&error, &own, intermediates.is_empty(), now);
-            let is_for = EndEntityCert::try_from(end_entity)
-                .and_then(|parsed| parsed.verify_is_valid_for_subject_name(server_name));
-            if is_for.is_err() {
-                let wanted = server_name.to_str().into_owned();
-                found.push(Problem::OtherName { wanted, found: own.names });
-            }
-            if found.is_empty() {
-                // Another certificate of the chain is to blame.
-                found.push(Problem::Other(error.to_string()));
-            }
+            let found = if certificates::read(end_entity).is_none() {
+                // Of what could not be read there is nothing to be seen.
+                vec![Problem::Unreadable(error.to_string())]
+            } else {
+                let own = certificate::read(end_entity);
+                let mut found = problems(&error, &own, intermediates.is_empty(), now);
+                let is_for = EndEntityCert::try_from(end_entity)
+                    .and_then(|parsed| parsed.verify_is_valid_for_subject_name(server_name));
+                if is_for.is_err() {
+                    let wanted = server_name.to_str().into_owned();
+                    found.push(Problem::OtherName { wanted, found: own.names });
+                }
+                if found.is_empty() {
+                    // Another certificate of the chain is to blame.
+                    found.push(Problem::Other(error.to_string()));
+                }
+                found
+            };
             *self.problems.lock().unwrap_or_else(PoisonError::into_inner) = found;
         }
         Ok(ServerCertVerified::assertion())

@@ -51,6 +51,8 @@ enum Keys {
     Tls13(Phase, Option<Box<Opener>>),
     /// As TLS 1.2 does.
     Tls12,
+    /// As TLS 1.3 does, with a key that is not known here.
+    Changed,
 }
 
 impl Watch {
@@ -83,7 +85,7 @@ impl Watch {
                     (Some(0), opener.open(wire))
                 }
             }
-            Keys::Tls13(_, None) if kind == APPLICATION_DATA => (Some(0), None),
+            Keys::Tls13(_, None) | Keys::Changed if kind == APPLICATION_DATA => (Some(0), None),
             Keys::Tls12 => (Some(explicit_nonce(suite)), None),
             // Alerts of a server that gave up before it had keys come as they are.
             _ => (None, Some((kind, fragment.to_vec()))),
@@ -154,8 +156,8 @@ impl Watch {
             FINISHED if matches!(keys, Keys::Tls13(Phase::Handshake, _)) => {
                 *keys = Keys::Tls13(Phase::Application, None);
             }
-            // The keys that follow are not logged.
-            KEY_UPDATE => *keys = Keys::Tls13(Phase::Application, None),
+            // The keys that follow are not logged: what is no data stays hidden from here on (RFC 8446 §4.6.3).
+            KEY_UPDATE if is_tls13 => *keys = Keys::Changed,
             _ => {}
         }
         let mut spans = parts.spans;

@@ -73,7 +73,9 @@ impl TlsWords for En {
             }
             Field::Length => named("length", "How many bytes follow."),
             Field::ExtensionType => named("extension", "Something newer than the first version."),
-            Field::ExtensionData => named("content", "What the extension says."),
+            Field::ExtensionData => {
+                named("content", "What the extension says, or what answers it.")
+            }
             Field::NameType => named("kind of name", "A host name; there is no other kind."),
             Field::ServerName => named(
                 "server name (SNI)",
@@ -93,7 +95,9 @@ impl TlsWords for En {
             Field::Certificate => {
                 named("certificate", "Who the server says it is, and who vouches for that.")
             }
-            Field::CertificateType => named("kind of certificate", "One that would do."),
+            Field::CertificateType => {
+                named("kind", "Of certificate that would do, or of answer about one.")
+            }
             Field::AuthorityName => named("authority", "Who may have signed it."),
             Field::Signature => {
                 named("signature", "The proof that the owner of the certificate is really here.")
@@ -192,7 +196,8 @@ impl TlsWords for En {
             Content::Alert(_) => "One side gives up, and says why.".to_owned(),
             Content::Data(_) => "What the two ends say to each other, sealed.".to_owned(),
             Content::Hidden => "Sealed. The library that speaks TLS here does not show what is in it, and this page \
-                has no key for it: in TLS 1.2 that is the digest at the end of the handshake."
+                has no key that fits. Such are in TLS 1.2 the digest at the end of the handshake and the alerts of your \
+                side, in TLS 1.3 what is no data and comes after a change of keys."
                 .to_owned(),
         }
     }
@@ -219,6 +224,9 @@ impl TlsWords for En {
             }
             Problem::WrongPurpose => "It is not meant for servers.".to_owned(),
             Problem::BadSignature => "A signature in it does not fit: it may be forged.".to_owned(),
+            Problem::Unreadable(why) => {
+                format!("This page cannot read it. The library says: {why}.")
+            }
             Problem::Other(why) => format!("It cannot be verified. The library says: {why}."),
         }
     }

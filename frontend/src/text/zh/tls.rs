@@ -59,7 +59,7 @@ impl TlsWords for Zh {
             Field::Compression => named("压缩", "不压缩。压缩会泄露秘密。"),
             Field::Length => named("长度", "后面有多少字节。"),
             Field::ExtensionType => named("扩展", "最初的版本之后才有的东西。"),
-            Field::ExtensionData => named("内容", "这个扩展说的话。"),
+            Field::ExtensionData => named("内容", "这个扩展说的话，或对它的回答。"),
             Field::NameType => named("名字的种类", "主机名，没有别的种类。"),
             Field::ServerName => named("服务器名（SNI）", "想找的主机。途中的人都能读到。"),
             Field::Protocol => named("协议（ALPN）", "里面要说的协议。"),
@@ -73,7 +73,7 @@ impl TlsWords for Zh {
             Field::PointFormat => named("点的格式", "曲线上的点怎样写。"),
             Field::RequestContext => named("上下文", "它回答的是哪个请求。"),
             Field::Certificate => named("证书", "服务器说自己是谁，以及谁为它担保。"),
-            Field::CertificateType => named("证书种类", "可以接受的一种。"),
+            Field::CertificateType => named("种类", "可以用哪种证书，或关于证书的哪种回答。"),
             Field::AuthorityName => named("颁发机构", "可能是谁签的。"),
             Field::Signature => named("签名", "证明证书的主人真的在这里。"),
             Field::CurveType => named("曲线种类", "一条有名字的曲线。"),
@@ -145,7 +145,7 @@ impl TlsWords for Zh {
             }
             Content::Alert(_) => "一方放弃了，并说明原因。".to_owned(),
             Content::Data(_) => "两端之间说的话，已加密。".to_owned(),
-            Content::Hidden => "已加密。这里负责 TLS 的库不显示它的内容，本页也没有它的密钥：在 TLS 1.2 里，那是握手结尾的摘要。"
+            Content::Hidden => "已加密。这里负责 TLS 的库不显示它的内容，本页也没有合适的密钥。这样的有：TLS 1.2 里握手结尾的摘要和你这一端的警报；TLS 1.3 里换过密钥之后不是数据的内容。"
                 .to_owned(),
         }
     }
@@ -171,6 +171,7 @@ impl TlsWords for Zh {
             }
             Problem::WrongPurpose => "它不是给服务器用的。".to_owned(),
             Problem::BadSignature => "里面有签名对不上：可能是伪造的。".to_owned(),
+            Problem::Unreadable(why) => format!("本页读不懂它。库的原话：{why}。"),
             Problem::Other(why) => format!("无法验证。库的原话：{why}。"),
         }
     }

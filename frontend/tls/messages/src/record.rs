@@ -60,7 +60,8 @@ pub struct Message {
     pub bytes: Kept,
     /// What they are; they tile what is kept.
     pub spans: Vec<Span>,
-    /// It was sealed, was opened here with the session's own keys, and is what the library says that it was.
+    /// It was sealed, and was opened here with the session's own keys. Its seal fits, so these are the bytes that the
+    /// library reads, which does not show them.
     pub opened: bool,
 }
 
@@ -135,7 +136,7 @@ pub enum Field {
     Length,
     /// Which extension follows.
     ExtensionType,
-    /// What stands in an extension that is not taken apart.
+    /// What stands in an extension, or answers one, and is not taken apart.
     ExtensionData,
     /// The kind of name that follows.
     NameType,
@@ -159,7 +160,7 @@ pub enum Field {
     RequestContext,
     /// A certificate.
     Certificate,
-    /// The kind of certificate that is asked for.
+    /// The kind of certificate that is asked for, or of an authority's answer about one (RFC 6066 §8).
     CertificateType,
     /// An authority that may have signed it.
     AuthorityName,

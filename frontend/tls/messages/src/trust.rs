@@ -11,9 +11,9 @@ pub struct Certificate {
     pub issuer: String,
     /// The names it is for: hosts, addresses, mail addresses.
     pub names: Vec<String>,
-    /// From when it is valid, in seconds since the Unix epoch.
+    /// From when it is valid, in seconds since the Unix epoch; [`i64::MIN`] where the certificate could not be read.
     pub from: i64,
-    /// Until when.
+    /// Until when; [`i64::MAX`] likewise.
     pub until: i64,
     /// The serial number, in hexadecimal.
     pub serial: String,
@@ -62,6 +62,8 @@ pub enum Problem {
     WrongPurpose,
     /// A signature in the chain does not hold.
     BadSignature,
+    /// It could not be read here, so this is all that is known; in English, as the library says it.
+    Unreadable(String),
     /// Something else, in English, as the library says it.
     Other(String),
 }
