@@ -187,6 +187,12 @@ async fn an_authority_that_nobody_knows_stops_the_walk_and_a_password_is_warned_
     page.key(Key::Enter).await?;
     assert_eq!(page.seen().await?, warned);
     page.press_next().await?;
+    // At AUTH, and where the password itself is due.
+    let again = page.walk_to_card("warned").await?;
+    assert_ne!(again.step, warned.step);
+    page.key(Key::Enter).await?;
+    assert_eq!(page.seen().await?, again);
+    page.press_next().await?;
     page.walk_to_card("delivered").await?;
     assert_eq!(postfix.deliveries(BOB, 1).await?.len(), 1);
     page.expect_clean_console().await
@@ -269,7 +275,7 @@ async fn an_offer_of_starttls_that_was_taken_out_on_the_way_ends_the_walk() -> R
     let (_other, page) = open(&[between.address()]).await?;
     set_up(&page, between.address(), STARTTLS, "").await?;
     page.walk_to_step("Quit").await?;
-    page.see("TLS").await?;
+    page.see("took STARTTLS out of its list").await?;
     let lines = page.conversation().await?;
     assert!(lines.iter().any(|line| line.contains("XXXXXXXX")), "{lines:#?}");
     page.screenshot("downgrade").await?;

@@ -39,8 +39,6 @@ pub struct Carried {
     pub records: Vec<Rc<Record>>,
     /// How many there were.
     pub count: usize,
-    /// The last of them.
-    last: Option<Rc<Record>>,
 }
 
 /// Whether something that came in changes what the page shows.
@@ -61,6 +59,8 @@ pub(super) struct TlsWalk {
     sealing: VecDeque<(usize, usize)>,
     /// The records received since the last row was drawn from them.
     heard: Carried,
+    /// The last of them.
+    last: Option<Rc<Record>>,
     /// A row was drawn from them.
     told: bool,
     /// The records of this connection that carry no data.
@@ -73,6 +73,7 @@ impl TlsWalk {
         self.view = TlsView::default();
         self.sealing.clear();
         self.heard = Carried::default();
+        self.last = None;
         self.told = false;
         self.bare = 0;
     }
@@ -101,13 +102,14 @@ impl TlsWalk {
 
     /// A record of data came.
     pub(super) fn heard(&mut self, record: Rc<Record>) {
+        self.last = Some(record.clone());
         self.heard.add(record);
     }
 
     /// What the last record brought was read. Where it ended amid a reply, that reply began in it.
     pub(super) fn read_on(&mut self, amid_reply: bool) {
         if std::mem::take(&mut self.told) {
-            let last = self.heard.last.take().filter(|_| amid_reply);
+            let last = self.last.take().filter(|_| amid_reply);
             self.heard = Carried::default();
             if let Some(last) = last {
                 self.heard.add(last);
@@ -118,7 +120,7 @@ impl TlsWalk {
     /// The records in which a reply came that was just read. Several replies may share one.
     pub(super) fn carried(&mut self) -> Carried {
         self.told = true;
-        Carried { last: None, ..self.heard.clone() }
+        self.heard.clone()
     }
 
     /// Whether the person went on with this certificate before.
@@ -131,7 +133,6 @@ impl Carried {
     /// One more record. Of many, the first are seen at once; how many there are in all, with what comes next.
     pub(super) fn add(&mut self, record: Rc<Record>) -> Seen {
         self.count += 1;
-        self.last = Some(record.clone());
         if self.records.len() >= RECORDS_KEPT {
             return Seen::No;
         }

@@ -65,7 +65,9 @@ impl Module {
         command::output(bindgen.arg(&main))?;
         for file in wasm_files(&folder)? {
             let mut shrink = tools.command("wasm-opt", &project.root)?;
-            command::output(shrink.args(["-Oz", "--converge"]).args(FEATURES).arg(&file).arg("-o").arg(&file))?;
+            command::output(
+                shrink.args(["-Oz", "--converge"]).args(FEATURES).arg(&file).arg("-o").arg(&file),
+            )?;
         }
         for file in self.beside {
             let from = project.root.join(file);
