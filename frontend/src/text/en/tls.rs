@@ -196,8 +196,8 @@ impl TlsWords for En {
             Content::Alert(_) => "One side gives up, and says why.".to_owned(),
             Content::Data(_) => "What the two ends say to each other, sealed.".to_owned(),
             Content::Hidden => "Sealed. The library that speaks TLS here does not show what is in it, and this page \
-                has no key that fits. Such are in TLS 1.2 the digest at the end of the handshake and the alerts of your \
-                side, in TLS 1.3 what is no data and comes after a change of keys."
+                has no key that fits. Such are in TLS 1.2 the digest at the end of the handshake and the alerts of \
+                your side, in TLS 1.3 what is no data and comes after a change of keys."
                 .to_owned(),
         }
     }
