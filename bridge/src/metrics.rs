@@ -23,6 +23,7 @@ use prometheus_client::{
 use protocol::tunnel::CloseCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tracing::info;
 
 /// Everything that is counted.
 #[derive(Debug)]
@@ -125,7 +126,13 @@ pub(crate) async fn serve(bridge: &Arc<Bridge>, listener: TcpListener) {
     let router = Router::new().route("/metrics", get(metrics)).with_state(bridge.clone());
     let router = TowerToHyperService::new(router);
     while let Some((stream, peer)) = accept(&listener, bridge).await {
-        let Ok(permit) = bridge.connections.take(peer.ip()) else { continue };
+        let permit = match bridge.readers.take(peer.ip()) {
+            Ok(permit) => permit,
+            Err(exhausted) => {
+                info!("hung up on {peer}: of connections for metrics, {exhausted}");
+                continue;
+            }
+        };
         let (bridge, router) = (bridge.clone(), router.clone());
         let tasks = bridge.clone();
         tasks.spawn(async move {

@@ -11,4 +11,5 @@ mod limits;
 mod metrics;
 mod practice;
 mod practice_tls;
+mod reading;
 mod refusing;

@@ -81,3 +81,23 @@ async fn the_metrics_port_has_nothing_else() {
         assert!(said.starts_with("HTTP/1.1 404 "), "{path}: {said}");
     }
 }
+
+/// Event streams stay: whoever holds as many as there may be leaves no connection for anything else.
+#[tokio::test]
+async fn who_counts_is_answered_when_there_are_no_connections_left() {
+    let mut config = with_rules(&[]);
+    config.limits.tunnels_per_ip = 1;
+    let bridge = Bridge::start(config).await;
+    let asked = format!("GET /practice/events HTTP/1.1\r\nHost: {}\r\n\r\n", bridge.address);
+    let mut held = Vec::new();
+    loop {
+        let mut stream = TcpStream::connect(bridge.address).await.unwrap();
+        // One too many reads the end, or a reset.
+        let _ = stream.write_all(asked.as_bytes()).await;
+        match within(stream.read(&mut [0; 64])).await {
+            Ok(1..) => held.push(stream),
+            _ => break,
+        }
+    }
+    tells(&bridge, &[&format!("smtp_bridge_connections {}", held.len())]).await;
+}
