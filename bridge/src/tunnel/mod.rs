@@ -49,7 +49,7 @@ use std::{
 };
 use tokio::net::TcpStream;
 use tokio_util::task::task_tracker::TaskTrackerToken;
-use tracing::{Instrument as _, info, info_span};
+use tracing::{Instrument as _, field::display, info, info_span};
 
 /// `GET /tunnel`.
 pub(crate) async fn open(
@@ -109,7 +109,8 @@ async fn tunnel(bridge: &Bridge, socket: Socket, asked: Asked) {
         Ok(admitted) => admitted,
         Err(refusal) => {
             bridge.metrics.refuse(refusal.code);
-            info!("refused with {}: {}", refusal.code.code(), refusal.detail);
+            let to_where = asked.destination.as_ref().ok().map(display);
+            info!(to = to_where, "refused with {}: {}", refusal.code.code(), refusal.detail);
             if let Some(reason) = refusal.reason {
                 let detail = refusal.detail.clone();
                 to.tell(&TunnelEvent::Failed { reason, detail }).await;
@@ -170,7 +171,8 @@ async fn carry(
         Err(NotConnected::Failed(failure)) => {
             let (code, Failure { reason, detail }) = (failure.code(), failure);
             bridge.metrics.refuse(code);
-            info!(to = %destination, "failed with {}: {detail}", code.code());
+            let seconds = began.elapsed().as_secs_f64();
+            info!(to = %destination, seconds, "failed with {}: {detail}", code.code());
             to.tell(&TunnelEvent::Failed { reason, detail: detail.clone() }).await;
             return page::refuse(to, from, code, &detail).await;
         }

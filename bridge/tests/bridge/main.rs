@@ -8,6 +8,7 @@ mod ending;
 mod harness;
 mod http;
 mod limits;
+mod log;
 mod metrics;
 mod practice;
 mod practice_tls;
