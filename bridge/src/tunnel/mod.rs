@@ -38,7 +38,7 @@ use handshake::Offer;
 use http::HeaderValue;
 use page::{FromPage, PageEnd, ToPage};
 use protocol::tunnel::{CloseCode, FailureReason, PRACTICE_HOST, SUBPROTOCOL, TunnelEvent};
-use relay::{Lives, Traffic};
+use relay::{End, Lives, Traffic};
 use std::{
     net::{IpAddr, SocketAddr},
     sync::{
@@ -162,22 +162,30 @@ async fn carry(
     let began = Instant::now();
     let connected = tokio::select! {
         connected = connect(bridge, &mut to, &mut from, destination) => connected,
-        () = bridge.stop.cancelled() => {
-            return page::refuse(to, from, CloseCode::GoingAway, "the bridge is shutting down").await;
-        }
+        () = bridge.stop.cancelled() => Err(NotConnected::Ending),
+    };
+    let failed = |code: CloseCode, detail: &str| {
+        bridge.metrics.refuse(code);
+        let seconds = began.elapsed().as_secs_f64();
+        info!(to = %destination, seconds, "failed with {}: {detail}", code.code());
     };
     let (server, early) = match connected {
         Ok(connected) => connected,
         Err(NotConnected::Failed(failure)) => {
             let (code, Failure { reason, detail }) = (failure.code(), failure);
-            bridge.metrics.refuse(code);
-            let seconds = began.elapsed().as_secs_f64();
-            info!(to = %destination, seconds, "failed with {}: {detail}", code.code());
+            failed(code, &detail);
             to.tell(&TunnelEvent::Failed { reason, detail: detail.clone() }).await;
             return page::refuse(to, from, code, &detail).await;
         }
+        Err(NotConnected::Ending) => {
+            let (code, detail) = (CloseCode::GoingAway, "the bridge is shutting down");
+            failed(code, detail);
+            return page::refuse(to, from, code, detail).await;
+        }
         Err(NotConnected::Left(end)) => {
-            info!(to = %destination, "{end} before it was connected");
+            bridge.metrics.leave(end.name());
+            let seconds = began.elapsed().as_secs_f64();
+            info!(to = %destination, seconds, "{end} before it was connected");
             return match end {
                 PageEnd::Wrong(wrong) => {
                     let (code, reason) = wrong.close();
@@ -193,11 +201,19 @@ async fn carry(
     metrics.connecting.observe(began.elapsed().as_secs_f64());
     let _counted = Counted::one(&metrics.tunnels);
     let traffic = Traffic::new(client, &bridge.bytes, (&metrics.up, &metrics.down));
-    let end = relay::run((to, from), server, early, lives, &traffic, &bridge.stop).await;
-    let (up, down) = traffic.carried();
-    metrics.end(end.name());
-    let seconds = began.elapsed().as_secs_f64();
-    info!(to = %destination, up, down, seconds, why = %end, "ended");
+    let known = |end: &End| {
+        metrics.end(end.name());
+        let (up, down) = traffic.carried();
+        let seconds = began.elapsed().as_secs_f64();
+        info!(to = %destination, up, down, seconds, why = %end, "ended");
+        up
+    };
+    let stop = &bridge.stop;
+    let said = relay::run((to, from), server, early, lives, &traffic, stop, known).await;
+    let (up, _) = traffic.carried();
+    if up != said {
+        info!(to = %destination, up, "the page's last bytes were passed on behind the end");
+    }
 }
 
 /// Why a tunnel has no server.
@@ -205,6 +221,8 @@ enum NotConnected {
     Failed(Failure),
     /// The page did not wait for it.
     Left(PageEnd),
+    /// The bridge does not.
+    Ending,
 }
 
 /// Connects, and meanwhile listens whether the page still wants it. The first thing that the page sends is

@@ -74,6 +74,18 @@ pub(crate) enum PageEnd {
     Wrong(Wrong),
 }
 
+impl PageEnd {
+    /// One word, for who counts.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Closed => "page",
+            Self::Gone => "gone",
+            Self::Silent => "silent",
+            Self::Wrong(_) => "wrong",
+        }
+    }
+}
+
 /// For the log.
 impl fmt::Display for PageEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,6 +2,7 @@
 
 use crate::harness::*;
 use bridge::Stop;
+use std::sync::Arc;
 
 /// What a field of a line says.
 fn field<'a>(line: &'a str, name: &str) -> Option<&'a str> {
@@ -69,4 +70,37 @@ async fn a_tunnel_that_comes_to_nothing_is_logged_with_who_asked_and_where_to() 
     let line = log.line("failed with 4403").await;
     assert_eq!(field(&line, "to"), Some("192.0.2.25:25"), "{line}");
     assert!(seconds(&line) >= 0.0, "{line}");
+}
+
+#[tokio::test]
+async fn a_tunnel_that_is_connecting_when_the_bridge_ends_has_a_line() {
+    let mut config = with_rules(&["mail.example:25"]);
+    config.resolver = Arc::new(Waits::default());
+    let bridge = Bridge::start(config).await;
+    let log = Log::kept();
+    let mut page = bridge.tunnel_to("mail.example", 25).await;
+    page.event().await;
+    let (heard, ()) = tokio::join!(page.end(), bridge.stop());
+    assert_eq!(heard.code, 1001);
+    let line = log.line("failed with 1001: the bridge is shutting down").await;
+    assert_eq!(field(&line, "to"), Some("mail.example:25"), "{line}");
+    assert!(seconds(&line) >= 0.0, "{line}");
+}
+
+/// The page does not take its Close, so the tunnel is dropped with the bridge and never comes to its very end.
+#[tokio::test]
+async fn a_tunnel_that_is_dropped_with_the_bridge_has_its_line() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let log = Log::kept();
+    let page = bridge.connected(listener.local_addr().unwrap()).await;
+    let server = accept(&listener).await;
+    let flood = vec![b'x'; 65_536];
+    while server.try_write(&flood).is_ok() {
+        tokio::task::yield_now().await;
+    }
+    bridge.stop().await;
+    let line = log.line(" ended ").await;
+    assert!(line.contains("why=the bridge is shutting down"), "{line}");
+    drop((page, server));
 }

@@ -1,6 +1,7 @@
 //! What is counted.
 
 use crate::harness::*;
+use std::sync::Arc;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -100,4 +101,30 @@ async fn who_counts_is_answered_when_there_are_no_connections_left() {
         }
     }
     tells(&bridge, &[&format!("smtp_bridge_connections {}", held.len())]).await;
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_wait_until_it_is_connected_is_counted() {
+    let mut config = with_rules(&["mail.example:25"]);
+    config.resolver = Arc::new(Waits::default());
+    let bridge = Bridge::start(config).await;
+    let mut page = bridge.tunnel_to("mail.example", 25).await;
+    page.event().await;
+    page.socket.close(None).await.unwrap();
+    page.end().await;
+    tells(&bridge, &["smtp_bridge_tunnels_left_total{why=\"page\"} 1"]).await;
+}
+
+/// The server goes on as if nothing had happened, and is let for a while; the tunnel has ended all the same.
+#[tokio::test]
+async fn an_end_is_counted_as_soon_as_it_is_known() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let server = accept(&listener).await;
+    page.socket.close(None).await.unwrap();
+    page.end().await;
+    let both = ["smtp_bridge_tunnels 1", "smtp_bridge_tunnels_ended_total{why=\"page\"} 1"];
+    tells(&bridge, &both).await;
+    drop(server);
 }
