@@ -70,6 +70,11 @@ impl Rate {
         self.try_all(NonZeroU32::MIN)
     }
 
+    /// Takes one of the client's own alone: for what others shall not have to pay for.
+    pub(crate) fn take_own(&self, client: IpAddr) -> Result<(), TooSoon> {
+        self.try_own(client, NonZeroU32::MIN)
+    }
+
     /// Takes so many for a client, and waits until they are there: first the client's own, then those of all. Each is
     /// taken once, however often it has to be asked for.
     pub(crate) async fn wait_for(&self, client: IpAddr, count: usize) {
@@ -160,6 +165,15 @@ mod tests {
         let rate = Rate::a_minute(some(2), some(10));
         assert_eq!((0..100).filter(|_| take(&rate, ONE).is_ok()).count(), 2);
         assert!(take(&rate, ONE).unwrap_err().own);
+        assert!(take(&rate, OTHER).is_ok());
+    }
+
+    #[test]
+    fn what_is_taken_of_the_clients_own_alone_costs_the_others_nothing() {
+        let rate = Rate::a_minute(some(3), some(1));
+        let one: IpAddr = ONE.parse().unwrap();
+        assert!((0..3).all(|_| rate.take_own(one).is_ok()));
+        assert!(rate.take_own(one).unwrap_err().own && take(&rate, ONE).unwrap_err().own);
         assert!(take(&rate, OTHER).is_ok());
     }
 

@@ -8,7 +8,7 @@
 //!
 //! 1. the guard: Host and Origin (HTTP 403)
 //! 2. the upgrade itself (HTTP 426 where it is none)
-//! 3. the token (4401)
+//! 3. the token (4401); a wrong one counts as a new tunnel of its client, so that nobody guesses faster than that (4429)
 //! 4. a permit: so many tunnels and no more (4429)
 //! 5. host and port are well formed (4400)
 //! 6. the policy, looking up, connecting (4403, 4502, 4504)
@@ -25,6 +25,7 @@ use crate::{
     limits::Permit,
     metrics::Counted,
     proxies, race,
+    rate::TooSoon,
     server::Socket,
     target::{BadTarget, Destination},
 };
@@ -115,7 +116,7 @@ async fn tunnel(bridge: &Bridge, socket: Socket, asked: Asked) {
                 let detail = refusal.detail.clone();
                 to.tell(&TunnelEvent::Failed { reason, detail }).await;
             }
-            return page::refuse(to, from, refusal.code, &refusal.detail).await;
+            return page::turn_away(to, from, refusal.code, &refusal.detail).await;
         }
     };
     carry(bridge, asked.client, (to, from), destination).await;
@@ -130,16 +131,17 @@ struct Refusal {
 }
 
 fn admit<'a>(bridge: &Bridge, asked: &'a Asked) -> Result<(Permit, &'a Destination), Refusal> {
+    let too_many = |detail| Refusal { code: CloseCode::TooManyTunnels, reason: None, detail };
+    let too_soon = |too_soon: TooSoon| too_many(format!("too many new tunnels {too_soon}"));
+    let client = asked.client;
     if !asked.token_is_right {
+        // Whoever has no token takes nothing from those who have. And who comes too fast does not hear whether it is
+        // right.
+        bridge.new_tunnels.take_own(client).map_err(too_soon)?;
         let detail = "this bridge wants a token, and the right one".into();
         return Err(Refusal { code: CloseCode::TokenWanted, reason: None, detail });
     }
-    let too_many = |detail| Refusal { code: CloseCode::TooManyTunnels, reason: None, detail };
-    let client = asked.client;
-    bridge
-        .new_tunnels
-        .take(client)
-        .map_err(|too_soon| too_many(format!("too many new tunnels {too_soon}")))?;
+    bridge.new_tunnels.take(client).map_err(too_soon)?;
     let permit = bridge
         .tunnels
         .take(client)
