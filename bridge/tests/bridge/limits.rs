@@ -183,32 +183,6 @@ async fn new_tunnels_that_come_too_fast_are_refused_and_told_when_to_come_again(
     }
 }
 
-/// More than what may come at once: the rest waits, and all of it arrives, both ways.
-#[tokio::test]
-async fn what_is_carried_too_fast_waits_and_arrives() {
-    const LENGTH: usize = 1_500_000;
-    let listener = loopback().await;
-    let mut config = allowing(&listener);
-    config.limits.bytes_per_ip = NonZeroU32::new(2 << 20);
-    config.limits.bytes = NonZeroU32::new(2 << 20);
-    let bridge = Bridge::start(config).await;
-    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
-    let mut server = accept(&listener).await;
-    let bytes: Vec<u8> = (0..=250).cycle().take(LENGTH).collect();
-    let up = async {
-        for chunk in bytes.chunks(16 * 1024) {
-            page.send(chunk.to_vec()).await;
-        }
-    };
-    let mut received = vec![0; LENGTH];
-    let ((), read) = tokio::join!(up, server.read_exact(&mut received));
-    read.unwrap();
-    assert!(received == bytes, "up");
-    let (written, received) = tokio::join!(server.write_all(&bytes), page.bytes(LENGTH));
-    written.unwrap();
-    assert!(received == bytes, "down");
-}
-
 /// Behind a proxy each client is counted by itself; and from nobody else does the header mean anything.
 #[tokio::test]
 async fn whom_a_proxy_asks_for_is_counted_and_nobody_can_say_it_of_themselves() {

@@ -14,3 +14,4 @@ mod practice;
 mod practice_tls;
 mod reading;
 mod refusing;
+mod speed;
