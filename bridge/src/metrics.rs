@@ -37,7 +37,7 @@ pub(crate) struct Metrics {
     pub(crate) ended: Family<Why, Counter>,
     /// Tunnels that were not, by the close code that they got.
     pub(crate) refused: Family<Code, Counter>,
-    /// Tunnels that were not since the page did not wait for it, by how it left.
+    /// Tunnels whose page did not wait until they were connected, by how it left.
     pub(crate) left: Family<Why, Counter>,
     /// Requests that did not pass the guard, by the status that they got.
     pub(crate) stopped: Family<Code, Counter>,

@@ -18,8 +18,7 @@ use tracing::debug;
 /// How long a page may take to accept what is said to it, and to answer a Close.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How much a page that was let in may still send once its tunnel is over: the rest of what it was about
-/// to.
+/// How much a page that was let in may still send once its tunnel is over: the rest of what it was about to.
 const LAST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The same for one that was not let in: it only has to hear why, and has had nothing to send yet.
