@@ -27,6 +27,12 @@ const CONNECTIONS_BESIDE_TUNNELS: usize = 256;
 /// The same, from one address.
 const CONNECTIONS_BESIDE_TUNNELS_PER_IP: usize = 64;
 
+/// Connections to the metrics' port. They are counted by themselves: who counts has to see it when there are no others
+/// left.
+const CONNECTIONS_FOR_METRICS: usize = 64;
+/// The same, from one address: one may be in the way, and not all of them.
+const CONNECTIONS_FOR_METRICS_PER_IP: usize = 16;
+
 /// A running bridge.
 #[derive(Debug)]
 pub(crate) struct Bridge {
@@ -39,6 +45,8 @@ pub(crate) struct Bridge {
     /// How fast all of them carry bytes.
     pub(crate) bytes: Rate,
     pub(crate) connections: Arc<Quota>,
+    /// Connections to the metrics' port.
+    pub(crate) readers: Arc<Quota>,
     pub(crate) metrics: Metrics,
     /// It is to end, and takes no more than it has: whoever shares out tunnels is to send no more.
     pub(crate) drain: CancellationToken,
@@ -78,6 +86,7 @@ impl Bridge {
                 limits.tunnels.saturating_add(CONNECTIONS_BESIDE_TUNNELS),
                 limits.tunnels_per_ip.saturating_add(CONNECTIONS_BESIDE_TUNNELS_PER_IP),
             ),
+            readers: Quota::new(CONNECTIONS_FOR_METRICS, CONNECTIONS_FOR_METRICS_PER_IP),
             metrics: Metrics::new(),
             drain: CancellationToken::new(),
             stop: CancellationToken::new(),

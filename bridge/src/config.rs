@@ -54,6 +54,8 @@ pub struct Limits {
     /// How long a page may say nothing before it is asked whether it is still there, and how long it may take to
     /// answer.
     pub ping: Duration,
+    /// How long a client may take nothing of a response that it asked for. A tunnel is none.
+    pub response: Duration,
 }
 
 impl Default for Limits {
@@ -70,6 +72,7 @@ impl Default for Limits {
             lifetime: Duration::from_hours(2),
             drain: Duration::from_secs(30),
             ping: Duration::from_mins(1),
+            response: Duration::from_secs(30),
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     bridge::{Bridge, Connection},
     metrics::Code,
     origin::{Origin, Site},
+    proxies,
 };
 use axum::{
     body::Body,
@@ -30,8 +31,11 @@ use http::{
         VARY, X_CONTENT_TYPE_OPTIONS,
     },
 };
-use std::{net::SocketAddr, sync::Arc};
-use tracing::info;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+use tracing::{field::display, info};
 
 /// Nothing inline, nothing from elsewhere, nothing the page does not use. `wasm-unsafe-eval` is what
 /// WebAssembly needs; `ws:` and `wss:` are there for a page that is told of a bridge elsewhere.
@@ -54,6 +58,9 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 /// What pages of other origins may ask for, when they are listed.
 const SHARED: [&str; 2] = ["/bridge", "/practice/"];
 
+/// How much of what a stranger wrote is repeated, in characters.
+const REPEATED: usize = 200;
+
 /// Who is let in.
 #[derive(Debug)]
 pub(crate) struct Guard {
@@ -74,7 +81,7 @@ enum Stop {
         "this bridge does not answer to {0}; if that is a name of its own, start it with --origin \
          http://{0}, or https:// where a proxy in front of it speaks TLS\n"
     )]
-    Host(Site),
+    Host(String),
     #[error(
         "this bridge is not for pages from {0}; if you run it and trust that page, start it with \
          --origin {0}\n"
@@ -103,24 +110,20 @@ pub(crate) async fn guard(
     let shared = SHARED.iter().any(|path| request.uri().path().starts_with(path));
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let asked = Asked::of(&bridge, &request);
     let (mut response, origin) = match bridge.guard.check(&request) {
         Err(stop) => {
             let code = stop.status().as_u16();
             bridge.metrics.stopped.get_or_create(&Code { code }).inc();
-            info!(
-                "{} {} is stopped: {}",
-                request.method(),
-                path(&request),
-                stop.to_string().trim()
-            );
+            asked.log(&format!("is stopped: {}", stop.to_string().trim()));
             ((stop.status(), stop.to_string()).into_response(), None)
         }
         Ok(Some(origin)) if preflight && shared => (preflight_answer(), Some(origin)),
         Ok(origin) => {
-            let (method, path) = (request.method().clone(), path(&request).to_owned());
             let response = next.run(request).await;
-            if response.status().is_client_error() {
-                info!("{method} {path} is answered with {}", response.status());
+            let status = response.status();
+            if status.is_client_error() || status.is_server_error() {
+                asked.log(&format!("is answered with {status}"));
             }
             (response, origin)
         }
@@ -145,9 +148,33 @@ fn preflight_answer() -> Response {
     (StatusCode::NO_CONTENT, headers, Body::empty()).into_response()
 }
 
-/// For the log: without the query, which may hold anything.
-fn path(request: &Request) -> &str {
-    request.uri().path()
+/// A request, for the log.
+struct Asked {
+    /// The other end of its connection, and whoever that asks for.
+    peer: Option<SocketAddr>,
+    client: Option<IpAddr>,
+    method: Method,
+    /// Without the query, which may hold anything.
+    path: String,
+}
+
+impl Asked {
+    fn of(bridge: &Bridge, request: &Request) -> Self {
+        let connection = request.extensions().get::<Arc<Connection>>();
+        let peer = connection.map(|connection| connection.peer);
+        let client =
+            peer.map(|peer| proxies::client(&bridge.config.proxies, peer.ip(), request.headers()));
+        Self { peer, client, method: request.method().clone(), path: cut(request.uri().path()) }
+    }
+
+    fn log(&self, what: &str) {
+        let (peer, client) = (self.peer.map(display), self.client.map(display));
+        info!(peer, client, "{:.20} {} {what}", self.method.as_str(), self.path);
+    }
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(REPEATED).collect()
 }
 
 impl Guard {
@@ -165,7 +192,7 @@ impl Guard {
         let line = request.uri().authority().map(|a| Site::of(a, 80).ok_or(Stop::NoHost));
         for site in [Some(host), line.transpose()?].into_iter().flatten() {
             if !self.answers_to(&site, arrived) {
-                return Err(Stop::Host(site));
+                return Err(Stop::Host(cut(&site.to_string())));
             }
         }
         let mut origins = request.headers().get_all(ORIGIN).iter();
@@ -174,8 +201,7 @@ impl Guard {
             (None, _) => Err(Stop::NoOrigin),
             (Some(origin), None) if self.is_listed(origin, arrived) => Ok(Some(origin.clone())),
             (Some(origin), _) => {
-                let shown = String::from_utf8_lossy(origin.as_bytes());
-                Err(Stop::Origin(shown.chars().take(200).collect()))
+                Err(Stop::Origin(cut(&String::from_utf8_lossy(origin.as_bytes()))))
             }
         }
     }

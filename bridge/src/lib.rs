@@ -34,6 +34,7 @@ mod limits;
 mod metrics;
 mod origin;
 mod page;
+mod patient;
 pub mod policy;
 mod practice;
 mod proxies;

@@ -23,6 +23,7 @@ use prometheus_client::{
 use protocol::tunnel::CloseCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tracing::info;
 
 /// Everything that is counted.
 #[derive(Debug)]
@@ -36,6 +37,8 @@ pub(crate) struct Metrics {
     pub(crate) ended: Family<Why, Counter>,
     /// Tunnels that were not, by the close code that they got.
     pub(crate) refused: Family<Code, Counter>,
+    /// Tunnels whose page did not wait until they were connected, by how it left.
+    pub(crate) left: Family<Why, Counter>,
     /// Requests that did not pass the guard, by the status that they got.
     pub(crate) stopped: Family<Code, Counter>,
     /// Bytes of payload from pages to servers.
@@ -66,20 +69,33 @@ impl Metrics {
             tunnels: Gauge::default(),
             ended: Family::default(),
             refused: Family::default(),
+            left: Family::default(),
             stopped: Family::default(),
             up: Counter::default(),
             down: Counter::default(),
             // From a millisecond to half a minute.
             connecting: Histogram::new(exponential_buckets(0.001, 2.0, 16)),
         };
-        let Self { registry, connections, tunnels, ended, refused, stopped, up, down, connecting } =
-            &mut metrics;
+        let Self {
+            registry,
+            connections,
+            tunnels,
+            ended,
+            refused,
+            left,
+            stopped,
+            up,
+            down,
+            connecting,
+        } = &mut metrics;
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "What is running", version);
         registry.register("connections", "Connections that are open", connections.clone());
         registry.register("tunnels", "Tunnels that are open", tunnels.clone());
         registry.register("tunnels_ended", "Tunnels that have ended, and why", ended.clone());
         registry.register("tunnels_refused", "Tunnels that came to nothing", refused.clone());
+        let said = "Tunnels whose page left before they were connected, and how";
+        registry.register("tunnels_left", said, left.clone());
         registry.register("requests_stopped", "Requests that were not let in", stopped.clone());
         let bytes = Unit::Bytes;
         registry.register_with_unit("up", "Payload to servers", bytes.clone(), up.clone());
@@ -95,6 +111,11 @@ impl Metrics {
     /// Counts a tunnel that came to nothing.
     pub(crate) fn refuse(&self, code: CloseCode) {
         self.refused.get_or_create(&Code { code: code.code() }).inc();
+    }
+
+    /// Counts a tunnel whose page did not wait until it was connected.
+    pub(crate) fn leave(&self, why: &'static str) {
+        self.left.get_or_create(&Why { why }).inc();
     }
 
     /// Counts a tunnel that has ended.
@@ -125,7 +146,13 @@ pub(crate) async fn serve(bridge: &Arc<Bridge>, listener: TcpListener) {
     let router = Router::new().route("/metrics", get(metrics)).with_state(bridge.clone());
     let router = TowerToHyperService::new(router);
     while let Some((stream, peer)) = accept(&listener, bridge).await {
-        let Ok(permit) = bridge.connections.take(peer.ip()) else { continue };
+        let permit = match bridge.readers.take(peer.ip()) {
+            Ok(permit) => permit,
+            Err(exhausted) => {
+                info!("hung up on {peer}: of connections for metrics, {exhausted}");
+                continue;
+            }
+        };
         let (bridge, router) = (bridge.clone(), router.clone());
         let tasks = bridge.clone();
         tasks.spawn(async move {

@@ -43,23 +43,25 @@ pub(crate) fn has(proxies: &[Proxy], address: IpAddr) -> bool {
 /// Who asks: `peer`, or whoever it asks for where it is a proxy.
 pub(crate) fn client(proxies: &[Proxy], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+    // As bytes: a client may write anything, and must not hide with it what a proxy has written behind it.
     let lines = headers.get_all(FORWARDED_FOR).iter();
     let entries: Vec<_> =
-        lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).collect();
+        lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
     let mut client = peer;
     // Each proxy writes behind what it was told.
     for entry in entries.into_iter().rev() {
         if !has(proxies, client) {
             break;
         }
-        let Some(address) = address_of(entry.trim()) else { break };
+        let Some(address) = address_of(entry) else { break };
         client = address;
     }
     client
 }
 
 /// With a port or without, as proxies write it.
-fn address_of(entry: &str) -> Option<IpAddr> {
+fn address_of(entry: &[u8]) -> Option<IpAddr> {
+    let entry = str::from_utf8(entry).ok()?.trim();
     let bare = entry.strip_prefix('[').and_then(|entry| entry.strip_suffix(']'));
     let address = bare.unwrap_or(entry).parse();
     address.or_else(|_| entry.parse::<SocketAddr>().map(|address| address.ip())).ok()
@@ -68,12 +70,18 @@ fn address_of(entry: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderValue;
 
     fn asks(proxies: &[&str], peer: &str, forwarded: &[&str]) -> String {
+        let lines: Vec<_> = forwarded.iter().map(|line| line.as_bytes()).collect();
+        asks_in_bytes(proxies, peer, &lines)
+    }
+
+    fn asks_in_bytes(proxies: &[&str], peer: &str, forwarded: &[&[u8]]) -> String {
         let proxies: Vec<_> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
         let mut headers = HeaderMap::new();
         for line in forwarded {
-            headers.append("x-forwarded-for", line.parse().unwrap());
+            headers.append("x-forwarded-for", HeaderValue::from_bytes(line).unwrap());
         }
         client(&proxies, peer.parse().unwrap(), &headers).to_string()
     }
@@ -95,6 +103,14 @@ mod tests {
         for nothing in [&[][..], &["unknown"], &[""], &["198.51.100.7, _hidden"]] {
             assert_eq!(one(nothing), "192.0.2.1", "{nothing:?}");
         }
+    }
+
+    #[test]
+    fn what_is_no_text_hides_nothing_that_a_proxy_wrote_behind_it() {
+        let one = |line: &[u8]| asks_in_bytes(&["192.0.2.1"], "192.0.2.1", &[line]);
+        assert_eq!(one(b"\xff, 198.51.100.7"), "198.51.100.7");
+        assert_eq!(one(b"203.0.113.9\xff,198.51.100.7"), "198.51.100.7");
+        assert_eq!(one(b"203.0.113.9, \xff"), "192.0.2.1");
     }
 
     #[test]

@@ -63,32 +63,44 @@ impl Rate {
     }
 
     /// Takes one for a client, or says when there will be one.
+    ///
+    /// The client's own rate is asked first: whoever is over it takes nothing from the others.
     pub(crate) fn take(&self, client: IpAddr) -> Result<(), TooSoon> {
-        self.try_take(client, NonZeroU32::MIN)
+        self.try_own(client, NonZeroU32::MIN)?;
+        self.try_all(NonZeroU32::MIN)
     }
 
-    /// Takes so many for a client, and waits until they are there.
+    /// Takes one of the client's own alone: for what others shall not have to pay for.
+    pub(crate) fn take_own(&self, client: IpAddr) -> Result<(), TooSoon> {
+        self.try_own(client, NonZeroU32::MIN)
+    }
+
+    /// Takes so many for a client, and waits until they are there: first the client's own, then those of all. Each is
+    /// taken once, however often it has to be asked for.
     pub(crate) async fn wait_for(&self, client: IpAddr, count: usize) {
         if self.each.is_none() && self.all.is_none() {
             return;
         }
         let Some(count) = u32::try_from(count).ok().and_then(NonZeroU32::new) else { return };
-        while let Err(TooSoon { wait, .. }) = self.try_take(client, count) {
+        while let Err(TooSoon { wait, .. }) = self.try_own(client, count) {
+            sleep(wait).await;
+        }
+        while let Err(TooSoon { wait, .. }) = self.try_all(count) {
             sleep(wait).await;
         }
     }
 
-    fn try_take(&self, client: IpAddr, count: NonZeroU32) -> Result<(), TooSoon> {
-        if let Some(all) = &self.all {
-            self.judge(false, all.check_n(count))?;
+    fn try_own(&self, client: IpAddr, count: NonZeroU32) -> Result<(), TooSoon> {
+        let Some(each) = &self.each else { return Ok(()) };
+        if each.len() > REMEMBERED {
+            each.retain_recent();
         }
-        if let Some(each) = &self.each {
-            if each.len() > REMEMBERED {
-                each.retain_recent();
-            }
-            self.judge(true, each.check_key_n(&one_client(client), count))?;
-        }
-        Ok(())
+        self.judge(true, each.check_key_n(&one_client(client), count))
+    }
+
+    fn try_all(&self, count: NonZeroU32) -> Result<(), TooSoon> {
+        let Some(all) = &self.all else { return Ok(()) };
+        self.judge(false, all.check_n(count))
     }
 
     /// More than can ever be taken at once is let pass: it was bounded by whoever made it.
@@ -112,6 +124,8 @@ impl Rate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt as _;
+    use tokio::time::timeout;
 
     const ONE: &str = "192.0.2.1";
     const OTHER: &str = "192.0.2.2";
@@ -147,6 +161,47 @@ mod tests {
     }
 
     #[test]
+    fn a_client_far_over_its_own_rate_takes_nothing_from_the_others() {
+        let rate = Rate::a_minute(some(2), some(10));
+        assert_eq!((0..100).filter(|_| take(&rate, ONE).is_ok()).count(), 2);
+        assert!(take(&rate, ONE).unwrap_err().own);
+        assert!(take(&rate, OTHER).is_ok());
+    }
+
+    #[test]
+    fn what_is_taken_of_the_clients_own_alone_costs_the_others_nothing() {
+        let rate = Rate::a_minute(some(3), some(1));
+        let one: IpAddr = ONE.parse().unwrap();
+        assert!((0..3).all(|_| rate.take_own(one).is_ok()));
+        assert!(rate.take_own(one).unwrap_err().own && take(&rate, ONE).unwrap_err().own);
+        assert!(take(&rate, OTHER).is_ok());
+    }
+
+    #[tokio::test]
+    async fn bytes_that_wait_for_their_clients_own_rate_take_nothing_from_the_others() {
+        let rate = Rate {
+            all: Rate::a_second(None, some(1), 100_000).all,
+            ..Rate::a_second(some(1), None, 1000)
+        };
+        let passes =
+            |client: &str| rate.wait_for(client.parse().unwrap(), 1000).now_or_never().is_some();
+        // As many tunnels of one client, each with as much as that client may have at once.
+        assert_eq!((0..200).filter(|_| passes(ONE)).count(), 1);
+        assert!(passes(OTHER));
+    }
+
+    /// The runtime's time goes on by itself here and the rate's does not, so it is asked again and again.
+    #[tokio::test(start_paused = true)]
+    async fn bytes_that_wait_for_the_rate_of_all_take_the_clients_own_once() {
+        let rate = Rate::a_second(some(1), some(1), 1000);
+        let (one, other): (IpAddr, IpAddr) = (ONE.parse().unwrap(), OTHER.parse().unwrap());
+        rate.wait_for(other, 1000).await;
+        let waiting = timeout(Duration::from_hours(100), rate.wait_for(one, 10)).await;
+        assert!(waiting.is_err());
+        assert!(rate.try_own(one, some(900).unwrap()).is_ok());
+    }
+
+    #[test]
     fn the_addresses_of_one_network_are_one_client() {
         let rate = Rate::a_minute(some(1), None);
         assert!(take(&rate, "2001:db8::1").is_ok());
@@ -168,7 +223,7 @@ mod tests {
         let rate = Rate::a_second(some(1000), None, 2000);
         let client: IpAddr = ONE.parse().unwrap();
         rate.wait_for(client, 2000).await;
-        let TooSoon { wait, .. } = rate.try_take(client, some(100).unwrap()).unwrap_err();
+        let TooSoon { wait, .. } = rate.try_own(client, some(100).unwrap()).unwrap_err();
         assert!(wait <= Duration::from_millis(100), "{wait:?}");
         rate.wait_for(client, 100).await;
         rate.wait_for(client, 5000).await;

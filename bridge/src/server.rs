@@ -4,6 +4,7 @@ use crate::{
     bridge::{Bridge, Connection},
     config::Config,
     metrics::{self, Counted},
+    patient::{Patient, TookNothing},
     practice::{self, Addresses, Door, Practice},
     proxies, tunnel,
 };
@@ -15,6 +16,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use std::{
+    error::Error as _,
     future::poll_fn,
     io,
     net::SocketAddr,
@@ -220,6 +222,7 @@ pub(crate) async fn serve(
         }
         Box::pin(router.call(request))
     });
+    let stream = Patient::new(stream, bridge.config.limits.response);
     let mut served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
@@ -239,7 +242,7 @@ pub(crate) async fn serve(
     match ended {
         Ok(()) => {
             let left = served.into_parts();
-            Some((left.io.into_inner(), left.read_buf))
+            Some((left.io.into_inner().into_inner(), left.read_buf))
         }
         // What a stranger sent was no request, too long, or not all there in time.
         Err(error) if error.is_parse() || error.is_timeout() || error.is_incomplete_message() => {
@@ -247,8 +250,17 @@ pub(crate) async fn serve(
             None
         }
         Err(error) => {
-            debug!("a connection ended: {error}");
+            if let Some(wrong) = took_nothing(&error) {
+                info!("hung up on {peer}: {wrong}");
+            } else {
+                debug!("a connection ended: {error}");
+            }
             None
         }
     }
+}
+
+/// Whether an error is [`Patient`]'s.
+fn took_nothing(error: &hyper::Error) -> Option<&TookNothing> {
+    error.source()?.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref()
 }

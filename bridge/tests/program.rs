@@ -3,8 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use std::{
-    io::{BufRead as _, BufReader, Read},
+    io::{BufRead as _, BufReader, Read, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
     process::{Child, Command, Output, Stdio},
+    time::Duration,
+};
+use tokio_tungstenite::tungstenite::{
+    self, Message, WebSocket, client::IntoClientRequest as _, protocol::CloseFrame,
 };
 
 fn program(arguments: &[&str]) -> Command {
@@ -127,6 +132,142 @@ fn the_log_can_be_json() {
     for line in std::iter::once(&*first).chain(rest.lines()) {
         let entry: serde_json::Value = serde_json::from_str(line).unwrap();
         assert!(entry["level"].is_string() && entry["message"].is_string(), "{line}");
+    }
+}
+
+/// Where the page is, as the log says.
+#[cfg(unix)]
+fn address(line: &str) -> SocketAddr {
+    let behind = line.split("http://").nth(1).unwrap();
+    behind.split('/').next().unwrap().parse().unwrap()
+}
+
+/// A connection that does not wait for ever.
+#[cfg(unix)]
+fn connect(to: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(to).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream
+}
+
+/// A tunnel that brings this beside its subprotocol.
+#[cfg(unix)]
+fn tunnel(bridge: SocketAddr, to: SocketAddr, offer: &str) -> WebSocket<TcpStream> {
+    let url = format!("ws://{bridge}/tunnel?host={}&port={}", to.ip(), to.port());
+    let mut request = url.into_client_request().unwrap();
+    let offer = format!("smtp-tunnel.v1, {offer}").parse().unwrap();
+    request.headers_mut().insert("sec-websocket-protocol", offer);
+    tungstenite::client(request, connect(bridge)).unwrap().0
+}
+
+/// Reads to the end: the bytes, and what the Close says.
+#[cfg(unix)]
+fn end(mut page: WebSocket<TcpStream>) -> (Vec<u8>, Option<CloseFrame>) {
+    let (mut bytes, mut close) = (Vec::new(), None);
+    loop {
+        match page.read() {
+            Ok(Message::Binary(more)) => bytes.extend_from_slice(&more),
+            Ok(Message::Close(frame)) => close = frame,
+            Ok(_) => {}
+            Err(_) => return (bytes, close),
+        }
+    }
+}
+
+/// Has a server say `220 ready` to who says QUIT, through a tunnel.
+#[cfg(unix)]
+fn a_word_each_way(mut page: WebSocket<TcpStream>, listener: &TcpListener) {
+    let mut server = listener.accept().unwrap().0;
+    page.send(Message::binary(&b"QUIT\r\n"[..])).unwrap();
+    server.read_exact(&mut [0; 6]).unwrap();
+    server.write_all(b"220 ready\r\n").unwrap();
+    drop(server);
+    let (bytes, close) = end(page);
+    assert_eq!(bytes, b"220 ready\r\n");
+    assert_eq!(close.map(|close| close.code.into()), Some(1000));
+}
+
+/// Who, where to, how many bytes, how long, and why it ended.
+#[cfg(unix)]
+#[test]
+fn a_tunnel_can_be_read_in_the_log_in_both_forms() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = listener.local_addr().unwrap();
+    for form in ["text", "json"] {
+        let to = server.to_string();
+        let mut started = started(&["--no-practice", "--allow", &to, "--log", form]);
+        let page = tunnel(address(&started.1), server, "other");
+        let peer = page.get_ref().local_addr().unwrap().to_string();
+        a_word_each_way(page, &listener);
+        let mut line = String::new();
+        while !line.contains("ended") {
+            line.clear();
+            assert!(started.2.read_line(&mut line).unwrap() > 0, "the tunnel has no line");
+        }
+        if form == "json" {
+            let entry: serde_json::Value = serde_json::from_str(&line).unwrap();
+            assert_eq!((&entry["message"], &entry["to"]), (&"ended".into(), &to.into()), "{line}");
+            assert_eq!((&entry["up"], &entry["down"]), (&6.into(), &11.into()), "{line}");
+            assert!(entry["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{line}");
+            assert_eq!(entry["why"], "the server closed", "{line}");
+            let who = &entry["span"];
+            assert_eq!((&who["peer"], &who["client"]), (&peer.into(), &"127.0.0.1".into()));
+        } else {
+            let who = format!("tunnel{{id=1 peer={peer} client=127.0.0.1}}: ");
+            assert!(line.contains(&who), "{line}");
+            let (_, said) = line.split_once(": ended ").unwrap();
+            let (carried, rest) = said.split_once(" seconds=").unwrap();
+            let (seconds, why) = rest.trim_end().split_once(' ').unwrap();
+            assert_eq!(carried, format!("to={to} up=6 down=11"), "{line}");
+            assert!(seconds.parse::<f64>().unwrap() > 0.0, "{line}");
+            assert_eq!(why, "why=the server closed", "{line}");
+        }
+        ends_at("TERM", started);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_token_is_never_in_the_log_be_it_right_or_wrong() {
+    const RIGHT: &str = "0123456789abcdef0123456789abcdef";
+    const WRONG: &str = "fedcba9876543210fedcba9876543210";
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = listener.local_addr().unwrap();
+    let (_folder, path) = file(RIGHT);
+    for form in ["text", "json"] {
+        let to = server.to_string();
+        let options = ["--no-practice", "--allow", &to, "--token-file", &path, "--log", form];
+        let started = started(&options);
+        let (bridge, first) = (address(&started.1), started.1.clone());
+        a_word_each_way(tunnel(bridge, server, &format!("token.{RIGHT}")), &listener);
+        for offer in
+            [format!("token.{WRONG}"), format!("token.{RIGHT}, token.{RIGHT}"), RIGHT.to_owned()]
+        {
+            let close = end(tunnel(bridge, server, &offer)).1.unwrap();
+            assert_eq!(u16::from(close.code), 4401, "{offer}");
+            assert!(!close.reason.contains(RIGHT) && !close.reason.contains(WRONG), "{close}");
+        }
+        // Where it does not belong, in requests that are answered with an error.
+        for (target, header) in
+            [("/tunnel", "Origin: null"), ("/tunnel", "Accept: */*"), ("/nothing", "Accept: */*")]
+        {
+            let head = format!(
+                "GET {target}?token={RIGHT}&host={WRONG} HTTP/1.1\r\nHost: {bridge}\r\n\
+                 Connection: close\r\nAuthorization: Bearer {RIGHT}\r\n\
+                 Sec-WebSocket-Protocol: token.{WRONG}\r\n{header}\r\n\r\n"
+            );
+            let mut stream = connect(bridge);
+            stream.write_all(head.as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+        }
+        let log = first + &ends_at("TERM", started);
+        assert_eq!(log.matches("refused with 4401").count(), 3, "{log}");
+        for said in ["ended", "is stopped", "is answered with 426", "is answered with 404"] {
+            assert!(log.contains(said), "{said}: {log}");
+        }
+        assert!(!log.contains(RIGHT) && !log.contains(WRONG), "{log}");
     }
 }
 

@@ -8,7 +8,7 @@
 //!
 //! 1. the guard: Host and Origin (HTTP 403)
 //! 2. the upgrade itself (HTTP 426 where it is none)
-//! 3. the token (4401)
+//! 3. the token (4401); a wrong one counts as a new tunnel of its client, so that nobody guesses faster than that (4429)
 //! 4. a permit: so many tunnels and no more (4429)
 //! 5. host and port are well formed (4400)
 //! 6. the policy, looking up, connecting (4403, 4502, 4504)
@@ -25,6 +25,7 @@ use crate::{
     limits::Permit,
     metrics::Counted,
     proxies, race,
+    rate::TooSoon,
     server::Socket,
     target::{BadTarget, Destination},
 };
@@ -38,7 +39,7 @@ use handshake::Offer;
 use http::HeaderValue;
 use page::{FromPage, PageEnd, ToPage};
 use protocol::tunnel::{CloseCode, FailureReason, PRACTICE_HOST, SUBPROTOCOL, TunnelEvent};
-use relay::{Lives, Traffic};
+use relay::{End, Lives, Traffic};
 use std::{
     net::{IpAddr, SocketAddr},
     sync::{
@@ -49,7 +50,7 @@ use std::{
 };
 use tokio::net::TcpStream;
 use tokio_util::task::task_tracker::TaskTrackerToken;
-use tracing::{Instrument as _, info, info_span};
+use tracing::{Instrument as _, field::display, info, info_span};
 
 /// `GET /tunnel`.
 pub(crate) async fn open(
@@ -109,12 +110,13 @@ async fn tunnel(bridge: &Bridge, socket: Socket, asked: Asked) {
         Ok(admitted) => admitted,
         Err(refusal) => {
             bridge.metrics.refuse(refusal.code);
-            info!("refused with {}: {}", refusal.code.code(), refusal.detail);
+            let to_where = asked.destination.as_ref().ok().map(display);
+            info!(to = to_where, "refused with {}: {}", refusal.code.code(), refusal.detail);
             if let Some(reason) = refusal.reason {
                 let detail = refusal.detail.clone();
                 to.tell(&TunnelEvent::Failed { reason, detail }).await;
             }
-            return page::refuse(to, from, refusal.code, &refusal.detail).await;
+            return page::turn_away(to, from, refusal.code, &refusal.detail).await;
         }
     };
     carry(bridge, asked.client, (to, from), destination).await;
@@ -129,16 +131,17 @@ struct Refusal {
 }
 
 fn admit<'a>(bridge: &Bridge, asked: &'a Asked) -> Result<(Permit, &'a Destination), Refusal> {
+    let too_many = |detail| Refusal { code: CloseCode::TooManyTunnels, reason: None, detail };
+    let too_soon = |too_soon: TooSoon| too_many(format!("too many new tunnels {too_soon}"));
+    let client = asked.client;
     if !asked.token_is_right {
+        // Whoever has no token takes nothing from those who have. And who comes too fast does not hear whether it is
+        // right.
+        bridge.new_tunnels.take_own(client).map_err(too_soon)?;
         let detail = "this bridge wants a token, and the right one".into();
         return Err(Refusal { code: CloseCode::TokenWanted, reason: None, detail });
     }
-    let too_many = |detail| Refusal { code: CloseCode::TooManyTunnels, reason: None, detail };
-    let client = asked.client;
-    bridge
-        .new_tunnels
-        .take(client)
-        .map_err(|too_soon| too_many(format!("too many new tunnels {too_soon}")))?;
+    bridge.new_tunnels.take(client).map_err(too_soon)?;
     let permit = bridge
         .tunnels
         .take(client)
@@ -161,21 +164,30 @@ async fn carry(
     let began = Instant::now();
     let connected = tokio::select! {
         connected = connect(bridge, &mut to, &mut from, destination) => connected,
-        () = bridge.stop.cancelled() => {
-            return page::refuse(to, from, CloseCode::GoingAway, "the bridge is shutting down").await;
-        }
+        () = bridge.stop.cancelled() => Err(NotConnected::Ending),
+    };
+    let failed = |code: CloseCode, detail: &str| {
+        bridge.metrics.refuse(code);
+        let seconds = began.elapsed().as_secs_f64();
+        info!(to = %destination, seconds, "failed with {}: {detail}", code.code());
     };
     let (server, early) = match connected {
         Ok(connected) => connected,
         Err(NotConnected::Failed(failure)) => {
             let (code, Failure { reason, detail }) = (failure.code(), failure);
-            bridge.metrics.refuse(code);
-            info!(to = %destination, "failed with {}: {detail}", code.code());
+            failed(code, &detail);
             to.tell(&TunnelEvent::Failed { reason, detail: detail.clone() }).await;
             return page::refuse(to, from, code, &detail).await;
         }
+        Err(NotConnected::Ending) => {
+            let (code, detail) = (CloseCode::GoingAway, "the bridge is shutting down");
+            failed(code, detail);
+            return page::refuse(to, from, code, detail).await;
+        }
         Err(NotConnected::Left(end)) => {
-            info!(to = %destination, "{end} before it was connected");
+            bridge.metrics.leave(end.name());
+            let seconds = began.elapsed().as_secs_f64();
+            info!(to = %destination, seconds, "{end} before it was connected");
             return match end {
                 PageEnd::Wrong(wrong) => {
                     let (code, reason) = wrong.close();
@@ -191,11 +203,19 @@ async fn carry(
     metrics.connecting.observe(began.elapsed().as_secs_f64());
     let _counted = Counted::one(&metrics.tunnels);
     let traffic = Traffic::new(client, &bridge.bytes, (&metrics.up, &metrics.down));
-    let end = relay::run((to, from), server, early, lives, &traffic, &bridge.stop).await;
-    let (up, down) = traffic.carried();
-    metrics.end(end.name());
-    let seconds = began.elapsed().as_secs_f64();
-    info!(to = %destination, up, down, seconds, why = %end, "ended");
+    let known = |end: &End| {
+        metrics.end(end.name());
+        let (up, down) = traffic.carried();
+        let seconds = began.elapsed().as_secs_f64();
+        info!(to = %destination, up, down, seconds, why = %end, "ended");
+        up
+    };
+    let stop = &bridge.stop;
+    let said = relay::run((to, from), server, early, lives, &traffic, stop, known).await;
+    let (up, _) = traffic.carried();
+    if up != said {
+        info!(to = %destination, up, "the page's last bytes were passed on behind the end");
+    }
 }
 
 /// Why a tunnel has no server.
@@ -203,6 +223,8 @@ enum NotConnected {
     Failed(Failure),
     /// The page did not wait for it.
     Left(PageEnd),
+    /// The bridge does not.
+    Ending,
 }
 
 /// Connects, and meanwhile listens whether the page still wants it. The first thing that the page sends is

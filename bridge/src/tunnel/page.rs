@@ -18,8 +18,12 @@ use tracing::debug;
 /// How long a page may take to accept what is said to it, and to answer a Close.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How much a page may still send once its tunnel is over: the rest of what it was about to.
+/// How much a page that was let in may still send once its tunnel is over: the rest of what it was about to.
 const LAST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The same for one that was not let in: it only has to hear why, and has had nothing to send yet.
+const SHORT_PATIENCE: Duration = Duration::from_secs(3);
+const FIRST_BYTES: u64 = 64 * 1024;
 
 /// Where a tunnel writes.
 #[derive(Debug)]
@@ -72,6 +76,18 @@ pub(crate) enum PageEnd {
     Silent,
     /// With something that is not allowed here.
     Wrong(Wrong),
+}
+
+impl PageEnd {
+    /// One word, for who counts.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Closed => "page",
+            Self::Gone => "gone",
+            Self::Silent => "silent",
+            Self::Wrong(_) => "wrong",
+        }
+    }
 }
 
 /// For the log.
@@ -219,9 +235,16 @@ impl FromPage {
         Ok(mem::take(&mut self.bytes).freeze())
     }
 
-    /// Reads on until the page has closed, and throws away what comes.
-    async fn wait_for_close(&mut self) {
-        while self.next().await.is_ok() {}
+    /// Reads on until the page has closed or has sent so many bytes, and throws away what comes.
+    async fn wait_for_close(&mut self, most: u64) {
+        let mut left = most;
+        while let Ok(bytes) = self.next().await {
+            // What says something and brings nothing, such as a Ping, is at least a byte long.
+            match left.checked_sub(bytes.len().max(1) as u64) {
+                Some(less) => left = less,
+                None => return,
+            }
+        }
     }
 }
 
@@ -229,7 +252,7 @@ impl FromPage {
 pub(crate) async fn close(mut to: ToPage, mut from: FromPage, code: u16, reason: &str) {
     let closing = async {
         to.close(code, reason).await;
-        from.wait_for_close().await;
+        from.wait_for_close(LAST_BYTES).await;
     };
     // A page that does not answer has had its Close all the same.
     let _ = timeout(PATIENCE, closing).await;
@@ -241,20 +264,30 @@ pub(crate) async fn refuse(to: ToPage, from: FromPage, code: CloseCode, reason: 
     close(to, from, code.code(), reason).await;
 }
 
+/// As [`refuse`], for a page that was not let in: whoever guesses tokens or comes too often is not waited for at length.
+pub(crate) async fn turn_away(mut to: ToPage, mut from: FromPage, code: CloseCode, reason: &str) {
+    let closing = async {
+        to.close(code.code(), reason).await;
+        from.wait_for_close(FIRST_BYTES).await;
+        last_words(to, from, FIRST_BYTES).await;
+    };
+    let _ = timeout(SHORT_PATIENCE, closing).await;
+}
+
 /// Ends the connection under a WebSocket whose closing is over but for the answer to the page's Close, which is the
 /// code that it came with (RFC 6455 §5.5.1).
-///
+pub(crate) async fn hang_up(to: ToPage, from: FromPage) {
+    let _ = timeout(PATIENCE, last_words(to, from, LAST_BYTES)).await;
+}
+
 /// A socket that is dropped while there is something in it to read resets the connection, and a reset
-/// overtakes what was sent last. So it is read empty first.
-pub(crate) async fn hang_up(mut to: ToPage, mut from: FromPage) {
-    let ending = async {
-        if let Some(answer) = from.close {
-            let answered = to.write(Opcode::Close, answer).await;
-            debug!("answered the Close: {answered:?}");
-        }
-        let _ = to.flush().await;
-        let _ = to.socket.shutdown().await;
-        from.source.read_away(LAST_BYTES).await;
-    };
-    let _ = timeout(PATIENCE, ending).await;
+/// overtakes what was sent last. So it is read empty first, but no more than `most` bytes.
+async fn last_words(mut to: ToPage, mut from: FromPage, most: u64) {
+    if let Some(answer) = from.close {
+        let answered = to.write(Opcode::Close, answer).await;
+        debug!("answered the Close: {answered:?}");
+    }
+    let _ = to.flush().await;
+    let _ = to.socket.shutdown().await;
+    from.source.read_away(most).await;
 }

@@ -72,14 +72,18 @@ pub(crate) enum End {
 }
 
 /// Runs a tunnel whose server is connected, to its very end. `early` is what the page sent before that.
-pub(crate) async fn run(
+///
+/// `known` is told of the end as soon as it is known, and what it makes of that is given back: what comes behind the end
+/// takes its time, and may itself be cut short when the bridge ends.
+pub(crate) async fn run<T>(
     (to_page, from_page): (ToPage, FromPage),
     server: TcpStream,
     early: Bytes,
     lives: Lives,
     traffic: &Traffic<'_>,
     shutdown: &CancellationToken,
-) -> End {
+    known: impl FnOnce(&End) -> T,
+) -> T {
     let (from_server, to_server) = server.into_split();
     let unpaid = early.len();
     let mut up = Up { from_page, to_server, pending: early, unpaid, broken: None };
@@ -95,6 +99,7 @@ pub(crate) async fn run(
         // The system tells of a reset once. It was told to who wrote, and what reads finds a mere end.
         end = End::Reset(error);
     }
+    let known = known(&end);
     if let End::Server | End::Reset(_) = end {
         // The page may take its time over what the server sent last, but not for ever.
         let told = timeout(lives.idle, down.tell_end(&end));
@@ -121,7 +126,7 @@ pub(crate) async fn run(
         }
     };
     tokio::join!(page, leave(from_server, to_server, &end));
-    end
+    known
 }
 
 /// From the page to the server. Can be stopped at any point and run again: nothing is lost or doubled.
@@ -239,10 +244,7 @@ impl End {
         match self {
             Self::Server => "server",
             Self::Reset(_) => "reset",
-            Self::Page(PageEnd::Closed) => "page",
-            Self::Page(PageEnd::Gone) => "gone",
-            Self::Page(PageEnd::Silent) => "silent",
-            Self::Page(PageEnd::Wrong(_)) => "wrong",
+            Self::Page(end) => end.name(),
             Self::Idle => "idle",
             Self::Lifetime => "lifetime",
             Self::Bridge => "bridge",

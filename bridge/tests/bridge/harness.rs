@@ -12,8 +12,9 @@ use protocol::tunnel::{SUBPROTOCOL, TunnelEvent};
 use std::{
     collections::HashMap,
     future::Future,
+    io::{self, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::{
@@ -53,6 +54,55 @@ pub(crate) async fn eventually<T>(mut attempt: impl AsyncFnMut() -> Option<T>) -
 pub(crate) async fn let_others_run() {
     for _ in 0..1000 {
         tokio::task::yield_now().await;
+    }
+}
+
+/// What is logged on this thread, which is where a test's bridge runs. Until it is dropped.
+pub(crate) struct Log {
+    text: Arc<Mutex<Vec<u8>>>,
+    _kept: tracing::subscriber::DefaultGuard,
+}
+
+impl Log {
+    /// From now on, in the form for people.
+    pub(crate) fn kept() -> Self {
+        let text = Arc::new(Mutex::default());
+        let kept = Kept(Arc::clone(&text));
+        let log = tracing_subscriber::fmt().with_ansi(false).with_writer(move || kept.clone());
+        Self { text, _kept: tracing::subscriber::set_default(log.finish()) }
+    }
+
+    /// All of it so far.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.text.lock().unwrap().clone()).unwrap()
+    }
+
+    /// The first line that says this, once there is one.
+    pub(crate) async fn line(&self, says: &str) -> String {
+        let found = timeout(DEADLINE, async {
+            loop {
+                if let Some(line) = self.text().lines().find(|line| line.contains(says)) {
+                    return line.to_owned();
+                }
+                tokio::task::yield_now().await;
+            }
+        });
+        found.await.unwrap_or_else(|_| panic!("no line says {says:?}:\n{}", self.text()))
+    }
+}
+
+/// Where a log is kept.
+#[derive(Clone)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is counted.
 
 use crate::harness::*;
+use std::sync::Arc;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -80,4 +81,50 @@ async fn the_metrics_port_has_nothing_else() {
         within(stream.read_to_string(&mut said)).await.unwrap();
         assert!(said.starts_with("HTTP/1.1 404 "), "{path}: {said}");
     }
+}
+
+/// Event streams stay: whoever holds as many as there may be leaves no connection for anything else.
+#[tokio::test]
+async fn who_counts_is_answered_when_there_are_no_connections_left() {
+    let mut config = with_rules(&[]);
+    config.limits.tunnels_per_ip = 1;
+    let bridge = Bridge::start(config).await;
+    let asked = format!("GET /practice/events HTTP/1.1\r\nHost: {}\r\n\r\n", bridge.address);
+    let mut held = Vec::new();
+    loop {
+        let mut stream = TcpStream::connect(bridge.address).await.unwrap();
+        // One too many reads the end, or a reset.
+        let _ = stream.write_all(asked.as_bytes()).await;
+        match within(stream.read(&mut [0; 64])).await {
+            Ok(1..) => held.push(stream),
+            _ => break,
+        }
+    }
+    tells(&bridge, &[&format!("smtp_bridge_connections {}", held.len())]).await;
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_wait_until_it_is_connected_is_counted() {
+    let mut config = with_rules(&["mail.example:25"]);
+    config.resolver = Arc::new(Waits::default());
+    let bridge = Bridge::start(config).await;
+    let mut page = bridge.tunnel_to("mail.example", 25).await;
+    page.event().await;
+    page.socket.close(None).await.unwrap();
+    page.end().await;
+    tells(&bridge, &["smtp_bridge_tunnels_left_total{why=\"page\"} 1"]).await;
+}
+
+/// The server goes on as if nothing had happened, and is let for a while; the tunnel has ended all the same.
+#[tokio::test]
+async fn an_end_is_counted_as_soon_as_it_is_known() {
+    let listener = loopback().await;
+    let bridge = Bridge::start(allowing(&listener)).await;
+    let mut page = bridge.connected(listener.local_addr().unwrap()).await;
+    let server = accept(&listener).await;
+    page.socket.close(None).await.unwrap();
+    page.end().await;
+    let both = ["smtp_bridge_tunnels 1", "smtp_bridge_tunnels_ended_total{why=\"page\"} 1"];
+    tells(&bridge, &both).await;
+    drop(server);
 }
