@@ -2,7 +2,7 @@
 
 use crate::{
     config::{Config, Limits},
-    file::{BadFile, File},
+    file::{BadFile, File, Place, Places},
     origin::Origin,
     policy::{Policy, Rule},
     proxies::Proxy,
@@ -35,7 +35,7 @@ pub struct Cli {
     /// A file with options, in TOML: `max-tunnels = 5000`, `allow = ["192.0.2.25:25"]`.
     ///
     /// Its keys are the options' long names without the hyphens before them. What is given here or in the
-    /// environment wins.
+    /// environment wins. A relative `token-file` in it lies in the folder of that file.
     #[arg(long, env = "SMTP_BRIDGE_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 
@@ -183,6 +183,10 @@ pub struct Cli {
     #[arg(long, env = "SMTP_BRIDGE_LIFETIME", value_name = "TIME", default_value = "2h")]
     #[arg(value_parser = duration)]
     pub lifetime: Duration,
+
+    /// Where in the file the options stand that came from there.
+    #[arg(skip)]
+    places: Places,
 }
 
 const EXAMPLES: &str = "\
@@ -227,11 +231,13 @@ pub enum BadCommand {
 pub enum BadConfig {
     /// Listening beyond loopback without what that needs.
     #[error(
-        "--listen {listen} lets others in than this machine, and so {missing} needed: without a token \
+        "{place}--listen {listen} lets others in than this machine, and so {missing} needed: without a token \
          anybody could use this bridge, and without an --allow nobody has said what for. Add {cure}, or \
          listen on 127.0.0.1"
     )]
     Beyond {
+        /// Where the address came from.
+        place: Place,
         /// The address.
         listen: SocketAddr,
         /// What is missing, with its verb.
@@ -240,8 +246,10 @@ pub enum BadConfig {
         cure: &'static str,
     },
     /// The token file is of no use.
-    #[error("--token-file {}: {error}", .path.display())]
+    #[error("{place}--token-file {}: {error}", .path.display())]
     Token {
+        /// Where its name came from.
+        place: Place,
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
@@ -264,9 +272,10 @@ impl Cli {
             matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable))
         };
         let behind_name = arguments.len().min(1);
-        let from_file = File::read(path)?.arguments(given).map(OsString::from);
-        arguments.splice(behind_name..behind_name, from_file);
-        Ok(Self::try_parse_from(arguments)?)
+        let file = File::read(path)?.without(given);
+        let places = file.places();
+        arguments.splice(behind_name..behind_name, file.arguments());
+        Ok(Self { places, ..Self::try_parse_from(arguments)? })
     }
 
     /// The configuration that the command line means.
@@ -278,11 +287,13 @@ impl Cli {
         let origins: Vec<_> = self.origin.iter().flat_map(|list| list.0.clone()).collect();
         let proxies: Vec<_> = self.proxy.iter().flat_map(|list| list.0.clone()).collect();
         let token = self.token_file.as_ref().map(|path| {
-            Token::read(path).map_err(|error| BadConfig::Token { path: path.clone(), error })
+            let place = self.places.of("token-file");
+            Token::read(path).map_err(|error| BadConfig::Token { place, path: path.clone(), error })
         });
         let token = token.transpose()?;
         let listen = self.listen;
-        let beyond = |missing, cure| Err(BadConfig::Beyond { listen, missing, cure });
+        let place = self.places.of("listen");
+        let beyond = |missing, cure| Err(BadConfig::Beyond { place, listen, missing, cure });
         if !listen.ip().is_loopback() {
             match (&token, rules.is_empty()) {
                 (None, true) => {
@@ -484,6 +495,38 @@ mod tests {
         let read = Cli::read(["smtp-bridge", "--config", path].map(OsString::from));
         let said = read.unwrap_err().to_string();
         assert!(said.starts_with(&format!("{path}:2: ")) && said.contains("from 1 on"), "{said}");
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_said_with_the_line_where_it_came_from_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bridge.toml");
+        let shown = path.to_str().unwrap();
+        let wrong = |said: &str, more: &[&str]| {
+            std::fs::write(&path, said).unwrap();
+            let arguments = ["smtp-bridge", "--config", shown];
+            let cli = Cli::read(arguments.iter().chain(more).map(OsString::from)).unwrap();
+            cli.config().unwrap_err().to_string()
+        };
+        let listen = "# for others\nlisten = '0.0.0.0:8025'\n";
+        let said = wrong(listen, &[]);
+        assert!(said.starts_with(&format!("{shown}:2: --listen 0.0.0.0:8025 lets")), "{said}");
+        let said = wrong(listen, &["--listen", "0.0.0.0:8026"]);
+        assert!(said.starts_with("--listen 0.0.0.0:8026 lets"), "{said}");
+        let said = wrong(&format!("{listen}token-file = 'token'\n"), &[]);
+        let token = folder.path().join("token");
+        let named = format!("{shown}:3: --token-file {}: expected a file", token.display());
+        assert!(said.starts_with(&named), "{said}");
+    }
+
+    #[test]
+    fn a_relative_token_file_lies_beside_the_file_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bridge.toml");
+        std::fs::write(&path, "token-file = 'token'").unwrap();
+        std::fs::write(folder.path().join("token"), "0123456789abcdef\n").unwrap();
+        let arguments = ["smtp-bridge", "--config", path.to_str().unwrap()].map(OsString::from);
+        assert!(Cli::read(arguments).unwrap().config().unwrap().token.is_some());
     }
 
     #[test]
