@@ -82,7 +82,7 @@ impl Default for Config {
             proxies: Vec::new(),
             token: None,
             limits: Limits::default(),
-            resolver: Arc::new(SystemResolver::default()),
+            resolver: Arc::new(SystemResolver),
             practice: Arc::default(),
         }
     }
