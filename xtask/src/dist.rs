@@ -1,6 +1,8 @@
 //! What others get, in `target/dist/`: the program with the page inside, a Debian package, what a container is built
 //! from, and the checksums of all of it.
 //!
+//! The container's program is tried where a container would run it: alone, and not as root.
+//!
 //! The same commit gives the same files: what is dated has the commit's date.
 
 use std::{
@@ -87,7 +89,19 @@ fn container(project: &Project, folder: &Path, triple: &str) -> Result<String> {
     // An interpreter would be asked for by name, and be missed in the container.
     let interpreter = fs::read(&program)?.windows(7).any(|name| name == b"/ld-lin");
     ensure!(!interpreter, "{} is not static", program.display());
-    tried(&program)
+    Ok(format!("{}{}", tried(&program)?, looks_up_names(project, &program)?))
+}
+
+/// A C library that is linked in may still want files of the system it was made on to look up a name. So the tests with
+/// a real name server are run once more with this program, alone in a root with nothing but `/etc/resolv.conf`.
+fn looks_up_names(project: &Project, program: &Path) -> Result<&'static str> {
+    if command::output(Command::new("id").arg("-u"))?.trim() != "0" {
+        return Ok("; whether it looks up names was left out, since that takes root");
+    }
+    let mut cargo = command::cargo(&project.root);
+    cargo.args(["test", "--package", "e2e", "--test", "names"]).env("SMTP_BRIDGE", program);
+    command::run(cargo.env("E2E_ARTIFACTS", project.target.join("artifacts")))?;
+    Ok("")
 }
 
 /// What goes into the package beside the program, and where.
