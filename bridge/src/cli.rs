@@ -9,7 +9,8 @@ use crate::{
     token::{BadToken, Token},
 };
 use clap::{
-    ArgAction, CommandFactory as _, FromArgMatches as _, Parser, builder::FalseyValueParser,
+    ArgAction, CommandFactory as _, FromArgMatches as _, Parser,
+    builder::{FalseyValueParser, Resettable},
     parser::ValueSource,
 };
 use clap_complete::Shell;
@@ -258,6 +259,14 @@ pub enum BadConfig {
 }
 
 impl Cli {
+    /// The shell whose completions a command line asks for. What is set in the environment is for a bridge that is
+    /// started, and may be wrong here.
+    pub fn completions_wanted(arguments: impl IntoIterator<Item = OsString>) -> Option<Shell> {
+        let command = Self::command().mut_args(|option| option.env(Resettable::Reset));
+        let matches = command.try_get_matches_from(arguments).ok()?;
+        matches.get_one("completions").copied()
+    }
+
     /// Reads a command line, and the file that it names.
     ///
     /// # Errors
