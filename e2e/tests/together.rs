@@ -1,6 +1,12 @@
 //! Two bridges behind one name: one is drained, or killed, under load, and nobody else notices.
 
-use std::time::{Duration, Instant};
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+use std::{
+    net::IpAddr,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use e2e::{
     Result,
@@ -9,7 +15,7 @@ use e2e::{
     net,
     peer::python,
     process::run,
-    tunnel::{ELSEWHERE, End, ORIGIN, Tunnel},
+    tunnel::{ELSEWHERE, End, NAME, ORIGIN, Tunnel},
 };
 use tokio::{sync::watch, task::JoinSet};
 
@@ -155,12 +161,33 @@ async fn the_proxy_says_who_asks() -> Result<()> {
     Ok(())
 }
 
+/// The file that is handed out ends TLS: with a certificate of the test's own, page and tunnels come through it.
+#[tokio::test]
+async fn tls_ends_at_the_proxy_and_the_bridges_learn_who_asks() -> Result<()> {
+    let all = Together::start().await?;
+    let (proxy, authority) = (all.proxy.address_tls(), all.proxy.authority());
+    let url = format!("https://{NAME}:{}/bridge", proxy.port());
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--show-error", "--fail", "--http1.1", "--noproxy", "*", "--cacert"]);
+    curl.arg(authority.file()).arg("--resolve");
+    curl.args([&format!("{NAME}:{}:127.0.0.1", proxy.port()), &url]);
+    let said: serde_json::Value = serde_json::from_str(&run(&mut curl)?).unwrap();
+    assert_eq!(said["token_wanted"], false, "{said}");
+    // Another address of this machine than the proxy's own, which is what a bridge would see without being told.
+    let here = IpAddr::from([127, 0, 0, 5]);
+    let mut tunnel = Tunnel::open_tls(here, (proxy, authority), all.echo).await?;
+    tunnel.echo(b"who am I?").await.expect("it is open");
+    let logs = all.one.log() + &all.two.log();
+    assert!(logs.contains("client=127.0.0.5") && !logs.contains(ELSEWHERE), "{logs}");
+    Ok(())
+}
+
 #[test]
 fn the_manifest_is_as_kubernetes_has_it() -> Result<()> {
     let manifest = e2e::artifacts::workspace().join("deploy/kubernetes.yaml");
     let validate = python().get_program().to_owned();
     let validate = std::path::Path::new(&validate).with_file_name("kubernetes-validate");
-    let mut command = std::process::Command::new(&validate);
+    let mut command = Command::new(&validate);
     run(command.arg("--strict").arg(&manifest))?;
     // It would have noticed.
     let text = std::fs::read_to_string(&manifest).unwrap();
@@ -168,7 +195,7 @@ fn the_manifest_is_as_kubernetes_has_it() -> Result<()> {
     let wrong = folder.path().join("wrong.yaml");
     std::fs::write(&wrong, text.replace("readOnlyRootFilesystem", "readonlyRootFilesystem"))
         .unwrap();
-    let mut command = std::process::Command::new(&validate);
+    let mut command = Command::new(&validate);
     assert!(run(command.arg("--strict").arg(&wrong)).is_err());
     Ok(())
 }
