@@ -179,7 +179,7 @@ impl Bridge {
 }
 
 /// The one under test.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     let built = || artifacts::workspace().join("target/release/smtp-bridge");
     env::var_os("SMTP_BRIDGE").map_or_else(built, PathBuf::from)
 }
