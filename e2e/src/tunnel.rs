@@ -83,7 +83,8 @@ impl Tunnel<TlsStream<TcpStream>> {
         target: SocketAddr,
     ) -> Result<Self> {
         let pem = authority.pem()?;
-        opened(address, async {
+        // Boxed: what TLS holds is large.
+        Box::pin(opened(address, async {
             let mut roots = RootCertStore::empty();
             let root = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(other)?;
             roots.add(root).map_err(other)?;
@@ -94,7 +95,7 @@ impl Tunnel<TlsStream<TcpStream>> {
             let stream = socket.connect(address).await?;
             let stream = tls.connect(ServerName::try_from(NAME).map_err(other)?, stream).await?;
             upgraded(stream, &target.ip().to_string(), target.port()).await
-        })
+        }))
         .await
     }
 }
