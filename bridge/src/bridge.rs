@@ -8,6 +8,7 @@ use crate::{
     metrics::{Counted, Metrics},
     practice::{self, Practice},
     rate::Rate,
+    resolve::Lookups,
     site,
     tunnel::{self, Asked, source},
 };
@@ -39,6 +40,7 @@ pub(crate) struct Bridge {
     pub(crate) config: Config,
     pub(crate) guard: Guard,
     pub(crate) practice: Option<Arc<Practice>>,
+    pub(crate) lookups: Lookups,
     pub(crate) tunnels: Arc<Quota>,
     /// How fast new ones may come.
     pub(crate) new_tunnels: Rate,
@@ -78,6 +80,7 @@ impl Bridge {
         Self {
             guard: Guard::new(listen, config.origins.clone(), !config.proxies.is_empty()),
             practice: practice.map(Arc::new),
+            lookups: Lookups::new(config.resolver.clone()),
             tunnels: Quota::new(limits.tunnels, limits.tunnels_per_ip),
             new_tunnels: Rate::a_minute(limits.new_tunnels_per_ip, limits.new_tunnels),
             // A read, and what the one before it had left.

@@ -1,21 +1,25 @@
 //! The command line, and the environment variables that stand for it.
 
+mod value;
+
+pub use value::{Ceiling, List};
+
 use crate::{
     config::{Config, Limits},
-    file::{BadFile, File},
+    file::{BadFile, File, Place, Places},
     origin::Origin,
     policy::{Policy, Rule},
     proxies::Proxy,
     token::{BadToken, Token},
 };
 use clap::{
-    ArgAction, CommandFactory as _, FromArgMatches as _, Parser, builder::FalseyValueParser,
+    ArgAction, CommandFactory as _, FromArgMatches as _, Parser,
+    builder::{FalseyValueParser, Resettable},
     parser::ValueSource,
 };
 use clap_complete::Shell;
-use std::{
-    ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf, str::FromStr, time::Duration,
-};
+use std::{ffi::OsString, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use value::{bytes_per_second, count, duration, list, socket_address};
 
 /// Serves the SMTP Walkthrough's page, and carries its bytes to mail servers.
 ///
@@ -35,7 +39,7 @@ pub struct Cli {
     /// A file with options, in TOML: `max-tunnels = 5000`, `allow = ["192.0.2.25:25"]`.
     ///
     /// Its keys are the options' long names without the hyphens before them. What is given here or in the
-    /// environment wins.
+    /// environment wins. A relative `token-file` in it lies in the folder of that file.
     #[arg(long, env = "SMTP_BRIDGE_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
 
@@ -183,6 +187,10 @@ pub struct Cli {
     #[arg(long, env = "SMTP_BRIDGE_LIFETIME", value_name = "TIME", default_value = "2h")]
     #[arg(value_parser = duration)]
     pub lifetime: Duration,
+
+    /// Where in the file the options stand that came from there.
+    #[arg(skip)]
+    places: Places,
 }
 
 const EXAMPLES: &str = "\
@@ -227,11 +235,13 @@ pub enum BadCommand {
 pub enum BadConfig {
     /// Listening beyond loopback without what that needs.
     #[error(
-        "--listen {listen} lets others in than this machine, and so {missing} needed: without a token \
+        "{place}--listen {listen} lets others in than this machine, and so {missing} needed: without a token \
          anybody could use this bridge, and without an --allow nobody has said what for. Add {cure}, or \
          listen on 127.0.0.1"
     )]
     Beyond {
+        /// Where the address came from.
+        place: Place,
         /// The address.
         listen: SocketAddr,
         /// What is missing, with its verb.
@@ -240,8 +250,10 @@ pub enum BadConfig {
         cure: &'static str,
     },
     /// The token file is of no use.
-    #[error("--token-file {}: {error}", .path.display())]
+    #[error("{place}--token-file {}: {error}", .path.display())]
     Token {
+        /// Where its name came from.
+        place: Place,
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
@@ -250,6 +262,14 @@ pub enum BadConfig {
 }
 
 impl Cli {
+    /// The shell whose completions a command line asks for. What is set in the environment is for a bridge that is
+    /// started, and may be wrong here.
+    pub fn completions_wanted(arguments: impl IntoIterator<Item = OsString>) -> Option<Shell> {
+        let command = Self::command().mut_args(|option| option.env(Resettable::Reset));
+        let matches = command.try_get_matches_from(arguments).ok()?;
+        matches.get_one("completions").copied()
+    }
+
     /// Reads a command line, and the file that it names.
     ///
     /// # Errors
@@ -264,9 +284,10 @@ impl Cli {
             matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable))
         };
         let behind_name = arguments.len().min(1);
-        let from_file = File::read(path)?.arguments(given).map(OsString::from);
-        arguments.splice(behind_name..behind_name, from_file);
-        Ok(Self::try_parse_from(arguments)?)
+        let file = File::read(path)?.without(given);
+        let places = file.places();
+        arguments.splice(behind_name..behind_name, file.arguments());
+        Ok(Self { places, ..Self::try_parse_from(arguments)? })
     }
 
     /// The configuration that the command line means.
@@ -278,11 +299,13 @@ impl Cli {
         let origins: Vec<_> = self.origin.iter().flat_map(|list| list.0.clone()).collect();
         let proxies: Vec<_> = self.proxy.iter().flat_map(|list| list.0.clone()).collect();
         let token = self.token_file.as_ref().map(|path| {
-            Token::read(path).map_err(|error| BadConfig::Token { path: path.clone(), error })
+            let place = self.places.of("token-file");
+            Token::read(path).map_err(|error| BadConfig::Token { place, path: path.clone(), error })
         });
         let token = token.transpose()?;
         let listen = self.listen;
-        let beyond = |missing, cure| Err(BadConfig::Beyond { listen, missing, cure });
+        let place = self.places.of("listen");
+        let beyond = |missing, cure| Err(BadConfig::Beyond { place, listen, missing, cure });
         if !listen.ip().is_loopback() {
             match (&token, rules.is_empty()) {
                 (None, true) => {
@@ -335,70 +358,6 @@ impl Cli {
     pub fn practice_tls(&self) -> Option<SocketAddr> {
         (!self.no_practice).then_some(self.practice_tls)
     }
-}
-
-/// Values in one argument, separated by spaces: that is how an environment variable holds several. One that
-/// is empty holds none.
-#[derive(Clone, Debug)]
-pub struct List<T>(pub Vec<T>);
-
-/// A limit, or none where it says `off`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ceiling(pub Option<NonZeroU32>);
-
-impl FromStr for Ceiling {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "off" {
-            return Ok(Self(None));
-        }
-        let number =
-            text.parse().map_err(|_| format!("expected a number up to {}, or off", u32::MAX));
-        number.map(|number| Self(Some(number)))
-    }
-}
-
-/// Slower than this a single message would take longer than some have patience.
-const SLOWEST: u32 = 64 * 1024;
-
-fn bytes_per_second(text: &str) -> Result<Ceiling, String> {
-    let ceiling: Ceiling = text.parse()?;
-    let is_slow = ceiling.0.is_some_and(|bytes| bytes.get() < SLOWEST);
-    if is_slow { Err(format!("expected {SLOWEST} bytes or more, or off")) } else { Ok(ceiling) }
-}
-
-fn list<T: FromStr>(text: &str) -> Result<List<T>, T::Err> {
-    text.split_whitespace().map(str::parse).collect::<Result<_, _>>().map(List)
-}
-
-fn socket_address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "expected ADDRESS:PORT such as 127.0.0.1:8025 or [::1]:8025".into())
-}
-
-fn count(text: &str) -> Result<usize, String> {
-    let number = text.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "expected a number from 1 on".into())
-}
-
-/// The longest time that makes sense here, so that adding it to any point in time makes sense too.
-const LONGEST: Duration = Duration::from_hours(365 * 24);
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let unit = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit);
-    let seconds = |seconds: u64| number.parse().ok().and_then(|n: u64| n.checked_mul(seconds));
-    let duration = match unit.trim() {
-        "ms" => number.parse().ok().map(Duration::from_millis),
-        "s" | "" => seconds(1).map(Duration::from_secs),
-        "m" | "min" => seconds(60).map(Duration::from_secs),
-        "h" => seconds(3600).map(Duration::from_secs),
-        _ => None,
-    };
-    let fits = |duration: &Duration| !duration.is_zero() && *duration <= LONGEST;
-    duration
-        .filter(fits)
-        .ok_or_else(|| "expected a time such as 500ms, 10s, 15min or 2h, a year at most".into())
 }
 
 #[cfg(test)]
@@ -487,6 +446,38 @@ mod tests {
     }
 
     #[test]
+    fn what_does_not_go_together_is_said_with_the_line_where_it_came_from_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bridge.toml");
+        let shown = path.to_str().unwrap();
+        let wrong = |said: &str, more: &[&str]| {
+            std::fs::write(&path, said).unwrap();
+            let arguments = ["smtp-bridge", "--config", shown];
+            let cli = Cli::read(arguments.iter().chain(more).map(OsString::from)).unwrap();
+            cli.config().unwrap_err().to_string()
+        };
+        let listen = "# for others\nlisten = '0.0.0.0:8025'\n";
+        let said = wrong(listen, &[]);
+        assert!(said.starts_with(&format!("{shown}:2: --listen 0.0.0.0:8025 lets")), "{said}");
+        let said = wrong(listen, &["--listen", "0.0.0.0:8026"]);
+        assert!(said.starts_with("--listen 0.0.0.0:8026 lets"), "{said}");
+        let said = wrong(&format!("{listen}token-file = 'token'\n"), &[]);
+        let token = folder.path().join("token");
+        let named = format!("{shown}:3: --token-file {}: expected a file", token.display());
+        assert!(said.starts_with(&named), "{said}");
+    }
+
+    #[test]
+    fn a_relative_token_file_lies_beside_the_file_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bridge.toml");
+        std::fs::write(&path, "token-file = 'token'").unwrap();
+        std::fs::write(folder.path().join("token"), "0123456789abcdef\n").unwrap();
+        let arguments = ["smtp-bridge", "--config", path.to_str().unwrap()].map(OsString::from);
+        assert!(Cli::read(arguments).unwrap().config().unwrap().token.is_some());
+    }
+
+    #[test]
     fn rates_are_off_by_themselves_on_loopback_only() {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         writeln!(file, "0123456789abcdef").unwrap();
@@ -514,23 +505,6 @@ mod tests {
         assert_eq!(shown(&["--allow", both[0], "--allow", both[1]]), both);
         assert_eq!(shown(&["--allow", "127.0.0.1:25  [::1]:25,587 "]), both);
         assert!(shown(&["--allow", ""]).is_empty());
-    }
-
-    #[test]
-    fn a_time_has_a_unit() {
-        for (text, time) in [
-            ("500ms", Duration::from_millis(500)),
-            ("10s", Duration::from_secs(10)),
-            ("10", Duration::from_secs(10)),
-            ("15min", Duration::from_mins(15)),
-            ("15 m", Duration::from_mins(15)),
-            ("2h", Duration::from_hours(2)),
-        ] {
-            assert_eq!(duration(text), Ok(time), "{text}");
-        }
-        for text in ["", "s", "0s", "-1s", "1.5h", "1d", "99999h", "99999999999999999999s"] {
-            assert!(duration(text).is_err(), "{text}");
-        }
     }
 
     #[test]

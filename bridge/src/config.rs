@@ -85,8 +85,58 @@ impl Default for Config {
             proxies: Vec::new(),
             token: None,
             limits: Limits::default(),
-            resolver: Arc::new(SystemResolver::default()),
+            resolver: Arc::new(SystemResolver),
             practice: Arc::default(),
+        }
+    }
+}
+
+impl Config {
+    /// What whoever runs the bridge should know of it and may not mean. Listening beyond loopback wants a token, and a
+    /// bridge that listens on loopback behind a proxy is reached from beyond it all the same.
+    pub fn warning(&self) -> Option<&'static str> {
+        let elsewhere = self.origins.iter().any(|origin| !origin.site().is_of_this_machine());
+        let is_reached = elsewhere || !self.proxies.is_empty();
+        let may_dial = self.policy.public || !self.policy.rules.is_empty();
+        (is_reached && may_dial && self.token.is_none()).then_some(
+            "no token is wanted: anybody who reaches the proxy in front of this bridge may use it for all that it may \
+             dial; --token-file FILE lets in only whoever brings a token",
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bridge_that_others_may_reach_without_a_token_is_warned_of() {
+        let warns = |origin: &[&str], proxy: &[&str], allow: &[&str], token: &[&str]| {
+            let config = Config {
+                origins: origin.iter().map(|it| it.parse().unwrap()).collect(),
+                proxies: proxy.iter().map(|it| it.parse().unwrap()).collect(),
+                policy: Policy {
+                    rules: allow.iter().map(|it| it.parse().unwrap()).collect(),
+                    ..Policy::default()
+                },
+                token: token.first().map(|it| it.parse().unwrap()),
+                ..Config::default()
+            };
+            config.warning().is_some()
+        };
+        let allow = ["smtp.example.com:25"];
+        assert!(warns(&["https://walk.example.com"], &[], &allow, &[]));
+        assert!(warns(&[], &["127.0.0.1"], &allow, &[]));
+        assert!(!warns(
+            &["https://walk.example.com"],
+            &["127.0.0.1"],
+            &allow,
+            &["0123456789abcdef"]
+        ));
+        // Only the practice server is to be had.
+        assert!(!warns(&["https://walk.example.com"], &["127.0.0.1"], &[], &[]));
+        for here in ["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"] {
+            assert!(!warns(&[here], &[], &allow, &[]), "{here}");
         }
     }
 }

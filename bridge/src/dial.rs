@@ -9,7 +9,7 @@
 use crate::{
     policy::{self, Policy},
     race,
-    resolve::{Resolve, ResolveError},
+    resolve::{Lookups, ResolveError},
     target::{Host, Target},
     tunnel::page::ToPage,
 };
@@ -25,7 +25,9 @@ const ADDRESSES: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Dialler<'a> {
     pub(crate) policy: &'a Policy,
-    pub(crate) resolver: &'a dyn Resolve,
+    pub(crate) lookups: &'a Lookups,
+    /// Who wants it.
+    pub(crate) client: IpAddr,
     /// For looking up, and again for connecting, all addresses together.
     pub(crate) patience: Duration,
 }
@@ -79,7 +81,7 @@ impl Dialler<'_> {
             // An address is its own answer. The page is told of the step all the same, so that every tunnel
             // is told in the same words.
             Host::Address(address) => Ok(vec![*address]),
-            Host::Name(name) => timeout(self.patience, self.resolver.resolve(name.clone()))
+            Host::Name(name) => timeout(self.patience, self.lookups.ask(self.client, name.clone()))
                 .await
                 .unwrap_or_else(|_| {
                     let patience = self.patience;

@@ -48,7 +48,7 @@ mod token;
 mod tunnel;
 
 pub use config::{Config, Limits};
-pub use file::BadFile;
+pub use file::{BadFile, Place};
 pub use origin::{BadOrigin, Origin};
 pub use proxies::{BadProxy, Proxy};
 pub use server::{Listeners, Stop, run};

@@ -1,7 +1,7 @@
 //! The `smtp-bridge` program.
 
 use bridge::{
-    Config, Listeners, Stop,
+    Config, Limits, Listeners, Stop,
     cli::{BadCommand, Cli, LogForm},
     run,
 };
@@ -10,6 +10,7 @@ use futures_util::{Stream, stream};
 use std::{
     io::{self, IsTerminal as _, Write as _, stderr},
     net::SocketAddr,
+    num::NonZeroU32,
     process::ExitCode,
 };
 use tokio::net::{TcpListener, TcpSocket};
@@ -17,6 +18,10 @@ use tracing::{error, info, warn};
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    if let Some(shell) = Cli::completions_wanted(std::env::args_os()) {
+        clap_complete::generate(shell, &mut Cli::command(), "smtp-bridge", &mut io::stdout());
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         Err(BadCommand::Line(wrong)) => wrong.exit(),
@@ -26,10 +31,6 @@ async fn main() -> ExitCode {
         Ok(config) => config,
         Err(wrong) => Cli::command().error(ErrorKind::ValueValidation, wrong).exit(),
     };
-    if let Some(shell) = cli.completions {
-        clap_complete::generate(shell, &mut Cli::command(), "smtp-bridge", &mut io::stdout());
-        return ExitCode::SUCCESS;
-    }
     if cli.check {
         return check(&cli, &config);
     }
@@ -53,21 +54,49 @@ fn log_to_stderr(form: LogForm) {
     }
 }
 
-/// Says what the bridge would be.
+/// Says what the bridge would be, and what whoever runs it should know.
 fn check(cli: &Cli, config: &Config) -> ExitCode {
     let practice = cli.practice().map(|address| format!("practice server at {address}"));
     let tls = cli.practice_tls().map(|address| format!("practice server with TLS at {address}"));
-    let lines = std::iter::once(format!("page and tunnels at {}", cli.listen));
-    let said: String = lines
+    let metrics = cli.metrics.map(|address| format!("metrics at http://{address}/metrics"));
+    let token = if config.token.is_some() { "a token is wanted" } else { "no token is wanted" };
+    let proxies = match config.proxies.len() {
+        0 => None,
+        1 => Some("one proxy is believed about who asks".into()),
+        several => Some(format!("{several} proxies are believed about who asks")),
+    };
+    let said: String = std::iter::once(format!("page and tunnels at {}", cli.listen))
         .chain(practice)
         .chain(tls)
+        .chain(metrics)
+        .chain([token.into()])
+        .chain(proxies)
         .chain(permissions(config))
+        .chain(limits(&config.limits))
+        .chain(config.warning().map(|warning| format!("warning: {warning}")))
         .map(|line| line + "\n")
         .collect();
     match io::stdout().write_all(said.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+/// How many, how fast and how long, a line each.
+fn limits(limits: &Limits) -> [String; 5] {
+    let up_to =
+        |limit: Option<NonZeroU32>| limit.map_or("any number".into(), |limit| limit.to_string());
+    let pair = |all, each| format!("{} in all, {} from one address", up_to(all), up_to(each));
+    let Limits { tunnels, tunnels_per_ip, connect, idle, lifetime, drain, .. } = limits;
+    [
+        format!("tunnels at a time: {tunnels} in all, {tunnels_per_ip} from one address"),
+        format!("new tunnels a minute: {}", pair(limits.new_tunnels, limits.new_tunnels_per_ip)),
+        format!("bytes a second: {}", pair(limits.bytes, limits.bytes_per_ip)),
+        format!(
+            "a tunnel has {connect:?} to connect, {idle:?} without a byte, {lifetime:?} to live"
+        ),
+        format!("told to end, it lets tunnels go on for {drain:?}"),
+    ]
 }
 
 async fn serve(cli: &Cli, config: Config) -> Result<(), String> {
@@ -130,6 +159,9 @@ fn announce(listeners: &Listeners, config: &Config) {
     for permission in permissions(config) {
         info!("{permission}");
     }
+    if let Some(warning) = config.warning() {
+        warn!("{warning}");
+    }
 }
 
 /// What the bridge allows, a line each.
@@ -145,7 +177,7 @@ fn permissions(config: &Config) -> impl Iterator<Item = String> {
 
 /// A tunnel needs two files, and many systems give a program 1024 unless it asks for more.
 fn raise_file_limit(tunnels: usize) {
-    let wanted = 2 * tunnels as u64 + 1024;
+    let wanted = (tunnels as u64).saturating_mul(2).saturating_add(1024);
     match rlimit::increase_nofile_limit(wanted) {
         Ok(limit) if limit < wanted => {
             warn!("the system allows {limit} open files, {tunnels} tunnels may need {wanted}");

@@ -77,6 +77,12 @@ impl Site {
         Self { host: host.into(), port }
     }
 
+    /// Whether only somebody at this very machine can mean it.
+    pub(crate) fn is_of_this_machine(&self) -> bool {
+        let bare = self.host.trim_start_matches('[').trim_end_matches(']');
+        bare == "localhost" || bare.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    }
+
     /// The site under which an address is asked for by itself, without a name.
     pub(crate) fn of_address(address: IpAddr, port: u16) -> Self {
         match address.to_canonical() {

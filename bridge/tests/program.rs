@@ -281,6 +281,20 @@ fn every_shell_is_told_of_the_options() {
     }
 }
 
+#[test]
+fn completions_are_given_whatever_is_set_for_a_bridge() {
+    for (variable, wrong) in [
+        ("CONFIG", "nowhere.toml"),
+        ("LISTEN", "0.0.0.0:8025"),
+        ("ALLOW", "nonsense"),
+        ("TOKEN_FILE", "nowhere"),
+    ] {
+        let mut program = program(&["--completions", "bash"]);
+        let given = program.env(format!("SMTP_BRIDGE_{variable}"), wrong).output().unwrap();
+        assert!(given.status.success() && !given.stdout.is_empty(), "{variable}: {given:?}");
+    }
+}
+
 /// A file with this text, in a folder that goes with it.
 fn file(said: &str) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -302,9 +316,58 @@ fn check_says_what_the_bridge_would_be() {
         "page and tunnels at 127.0.0.1:8025\n\
          practice server at 127.0.0.1:2526\n\
          practice server with TLS at 127.0.0.1:2466\n\
+         no token is wanted\n\
          may dial any public address on ports [25, 465, 587, 2525]\n\
-         may dial 192.0.2.25:25\n"
+         may dial 192.0.2.25:25\n\
+         tunnels at a time: 1024 in all, 64 from one address\n\
+         new tunnels a minute: any number in all, any number from one address\n\
+         bytes a second: any number in all, any number from one address\n\
+         a tunnel has 10s to connect, 900s without a byte, 7200s to live\n\
+         told to end, it lets tunnels go on for 30s\n"
     );
+}
+
+#[test]
+fn check_says_of_a_bridge_for_others_what_keeps_it_from_them() {
+    let said = |more: &str| {
+        let (folder, path) = file(&format!(
+            "no-practice = true\nallow = ['192.0.2.25:25']\norigin = 'https://walk.example.com'\n\
+             proxy = ['127.0.0.1', '10.0.0.0/8']\nmetrics = '127.0.0.1:9025'\ndrain = '5s'\n{more}"
+        ));
+        std::fs::write(folder.path().join("token"), "0123456789abcdef").unwrap();
+        let checked = output(&["--check", "--config", &path]);
+        assert!(checked.status.success(), "{checked:?}");
+        String::from_utf8(checked.stdout).unwrap()
+    };
+    let same = "2 proxies are believed about who asks\n\
+        may dial 192.0.2.25:25\n\
+        may be used by pages from https://walk.example.com\n\
+        tunnels at a time: 1024 in all, 64 from one address\n\
+        new tunnels a minute: 600 in all, 60 from one address\n\
+        bytes a second: 67108864 in all, 8388608 from one address\n\
+        a tunnel has 10s to connect, 900s without a byte, 7200s to live\n\
+        told to end, it lets tunnels go on for 5s\n";
+    let at = "page and tunnels at 127.0.0.1:8025\nmetrics at http://127.0.0.1:9025/metrics\n";
+    let with_token = said("token-file = 'token'");
+    assert_eq!(with_token, format!("{at}a token is wanted\n{same}"));
+    let without = said("");
+    let warning = without.strip_prefix(&format!("{at}no token is wanted\n{same}")).unwrap();
+    assert!(warning.starts_with("warning: no token is wanted: anybody who reaches"), "{warning}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_bridge_behind_a_proxy_without_a_token_says_so_in_its_log() {
+    let options = ["--no-practice", "--proxy", "127.0.0.1", "--allow-public"];
+    let rest = ends_at("TERM", started(&options));
+    assert!(rest.contains("WARN") && rest.contains("--token-file FILE lets in only"), "{rest}");
+}
+
+#[cfg(unix)]
+#[test]
+fn as_many_tunnels_as_can_be_said_are_no_reason_not_to_start() {
+    let most = usize::MAX.to_string();
+    ends_at("TERM", started(&["--no-practice", "--max-tunnels", &most]));
 }
 
 #[test]

@@ -42,8 +42,13 @@ impl Authority {
     /// # Errors
     /// When it cannot be read.
     pub fn pem(&self) -> Result<String> {
-        let path = self.path("ca.pem");
+        let path = self.file();
         std::fs::read_to_string(&path).map_err(Error::io(format!("read {}", path.display())))
+    }
+
+    /// The file with that certificate; it goes with the authority.
+    pub fn file(&self) -> PathBuf {
+        self.path("ca.pem")
     }
 
     /// A certificate for a server at 127.0.0.1.
@@ -51,9 +56,17 @@ impl Authority {
     /// # Errors
     /// When openssl does not make it.
     pub fn certificate(&self) -> Result<Certificate> {
-        let extension = self.path("extension");
-        std::fs::write(&extension, "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n")
-            .map_err(Error::io("write an extension"))?;
+        self.certificate_for("IP:127.0.0.1")
+    }
+
+    /// A certificate for these names, as openssl has them: `DNS:walk.example.com,IP:127.0.0.1`. The one before it is
+    /// overwritten.
+    ///
+    /// # Errors
+    /// When openssl does not make it.
+    pub fn certificate_for(&self, names: &str) -> Result<Certificate> {
+        let says = format!("subjectAltName={names}\nextendedKeyUsage=serverAuth\n");
+        std::fs::write(self.path("extension"), says).map_err(Error::io("write an extension"))?;
         let mut request = self.openssl(&["req", "-new", "-subj", "/CN=127.0.0.1"]);
         run(request.args(NEW_KEY).args(["-keyout", "server.key", "-out", "server.csr"]))?;
         let mut sign = self.openssl(&["x509", "-req", "-days", "2", "-in", "server.csr"]);

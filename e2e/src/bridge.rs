@@ -3,6 +3,7 @@
 use std::{
     env, fs,
     net::{Ipv4Addr, SocketAddr},
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -12,6 +13,9 @@ use crate::{
     process::{Program, Takes, run},
     wait,
 };
+
+/// Whom the container's program runs as, see `deploy/Containerfile`.
+const CONTAINER_USER: &str = "65532:65532";
 
 /// A running `smtp-bridge` on ports of its own. Dropping it kills it; [`Bridge::stop`] asks it to
 /// end. Its log (standard error) stays with the artifacts.
@@ -36,7 +40,8 @@ impl Bridge {
     }
 
     /// As [`Bridge::start`], and all that it can see of the system's files is in a folder: so the test says what is in
-    /// `/etc/resolv.conf` and `/etc/hosts`. The program and its libraries are copied there.
+    /// `/etc/resolv.conf` and `/etc/hosts`. The program and its libraries are copied there, where it has any: one that is
+    /// static is there alone, as in its container. It runs as the container's user, who is not known there.
     ///
     /// # Errors
     /// As there, and unless this process runs as root.
@@ -53,9 +58,13 @@ impl Bridge {
         }
         let copy = root.join("smtp-bridge");
         fs::copy(&binary, &copy).map_err(Error::io(format!("copy {}", binary.display())))?;
+        // Whoever made the folder may have kept it for themselves.
+        fs::set_permissions(root, fs::Permissions::from_mode(0o755))
+            .map_err(Error::io("let others into a folder"))?;
+        let user = format!("--userspec={CONTAINER_USER}");
         let root = root.to_str().unwrap_or_default();
         let in_root: Vec<_> =
-            [root, "/smtp-bridge"].into_iter().chain(extra.iter().copied()).collect();
+            [&user, root, "/smtp-bridge"].into_iter().chain(extra.iter().copied()).collect();
         Self::start_program("chroot", &in_root).await
     }
 
@@ -170,7 +179,7 @@ impl Bridge {
 }
 
 /// The one under test.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     let built = || artifacts::workspace().join("target/release/smtp-bridge");
     env::var_os("SMTP_BRIDGE").map_or_else(built, PathBuf::from)
 }

@@ -1,16 +1,31 @@
 //! A tunnel as a program opens it, without a page: one end of a WebSocket.
 
-use std::net::SocketAddr;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::HeaderValue;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpSocket, TcpStream},
+    time::timeout,
+};
+use tokio_rustls::{
+    TlsConnector,
+    client::TlsStream,
+    rustls::{
+        ClientConfig, RootCertStore,
+        pki_types::{CertificateDer, ServerName, pem::PemObject as _},
+    },
+};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{self, Message, client::IntoClientRequest as _},
 };
 
-use crate::{Error, Result, wait};
+use crate::{Error, Result, authority::Authority, wait};
 
 /// The name under which a page is opened, where it is not the bridge's own address.
 pub const NAME: &str = "walk.example.com";
@@ -22,7 +37,7 @@ pub const ELSEWHERE: &str = "198.51.100.7";
 
 /// An open tunnel.
 #[derive(Debug)]
-pub struct Tunnel(WebSocketStream<TcpStream>);
+pub struct Tunnel<S = TcpStream>(WebSocketStream<S>);
 
 /// How a tunnel ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,24 +63,73 @@ impl Tunnel {
     /// # Errors
     /// As there.
     pub async fn open_to(address: SocketAddr, host: &str, port: u16) -> Result<Self> {
-        let url = format!("ws://{NAME}/tunnel?host={host}&port={port}");
-        let opening = async {
-            let mut request = url.into_client_request()?;
-            let origin = HeaderValue::from_static(ORIGIN);
-            request.headers_mut().insert(http::header::ORIGIN, origin);
-            request.headers_mut().insert("x-forwarded-for", HeaderValue::from_static(ELSEWHERE));
-            let (socket, _) = client_async(request, TcpStream::connect(address).await?).await?;
-            Ok(Self(socket))
-        };
-        let failed = |error: tungstenite::Error| {
-            Error::io(format!("open a tunnel at {address}"))(std::io::Error::other(error))
-        };
-        match timeout(wait::PATIENCE, opening).await {
-            Ok(opened) => opened.map_err(failed),
-            Err(late) => Err(Error::io(format!("open a tunnel at {address}"))(late.into())),
-        }
+        opened(address, async {
+            let stream = TcpStream::connect(address).await?;
+            upgraded(stream, host, port).await
+        })
+        .await
     }
+}
 
+impl Tunnel<TlsStream<TcpStream>> {
+    /// The same through whoever speaks TLS at `address` and has a certificate of this authority for [`NAME`]; from an
+    /// address of this machine.
+    ///
+    /// # Errors
+    /// As there, and when the certificate is another one.
+    pub async fn open_tls(
+        from: IpAddr,
+        (address, authority): (SocketAddr, &Authority),
+        target: SocketAddr,
+    ) -> Result<Self> {
+        let pem = authority.pem()?;
+        // Boxed: what TLS holds is large.
+        Box::pin(opened(address, async {
+            let mut roots = RootCertStore::empty();
+            let root = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(other)?;
+            roots.add(root).map_err(other)?;
+            let trusting = ClientConfig::builder().with_root_certificates(roots);
+            let tls = TlsConnector::from(Arc::new(trusting.with_no_client_auth()));
+            let socket = TcpSocket::new_v4()?;
+            socket.bind((from, 0).into())?;
+            let stream = socket.connect(address).await?;
+            let stream = tls.connect(ServerName::try_from(NAME).map_err(other)?, stream).await?;
+            upgraded(stream, &target.ip().to_string(), target.port()).await
+        }))
+        .await
+    }
+}
+
+/// What is opened, unless that takes too long.
+async fn opened<T>(
+    address: SocketAddr,
+    opening: impl Future<Output = Result<T, tungstenite::Error>>,
+) -> Result<T> {
+    let doing = || Error::io(format!("open a tunnel at {address}"));
+    match timeout(wait::PATIENCE, opening).await {
+        Ok(opened) => opened.map_err(|error| doing()(other(error))),
+        Err(late) => Err(doing()(late.into())),
+    }
+}
+
+fn other(error: impl std::error::Error + Send + Sync + 'static) -> std::io::Error {
+    std::io::Error::other(error)
+}
+
+async fn upgraded<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    host: &str,
+    port: u16,
+) -> Result<Tunnel<S>, tungstenite::Error> {
+    let mut request =
+        format!("ws://{NAME}/tunnel?host={host}&port={port}").into_client_request()?;
+    request.headers_mut().insert(http::header::ORIGIN, HeaderValue::from_static(ORIGIN));
+    request.headers_mut().insert("x-forwarded-for", HeaderValue::from_static(ELSEWHERE));
+    let (socket, _) = client_async(request, stream).await?;
+    Ok(Tunnel(socket))
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Tunnel<S> {
     /// Sends bytes to a server that sends them back, and waits until it has.
     ///
     /// # Errors

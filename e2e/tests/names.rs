@@ -90,7 +90,7 @@ impl RequestHandler for NameServer {
     }
 }
 
-/// A bridge, and the name server that it asks.
+/// A bridge, and the name server that it asks. `cargo xtask dist` has the container's program asked here as well.
 struct Asking {
     server: NameServer,
     bridge: Bridge,

@@ -40,7 +40,7 @@ pub use lesson::lesson;
 pub use message::message;
 pub use pair::pair;
 pub use reply::reply;
-pub use request::request;
+pub use request::{answer, request};
 pub use server::server;
 pub use tls::tls;
 pub use tunnel::tunnel;

@@ -163,7 +163,7 @@ async fn carry(
 ) {
     let began = Instant::now();
     let connected = tokio::select! {
-        connected = connect(bridge, &mut to, &mut from, destination) => connected,
+        connected = connect(bridge, client, &mut to, &mut from, destination) => connected,
         () = bridge.stop.cancelled() => Err(NotConnected::Ending),
     };
     let failed = |code: CloseCode, detail: &str| {
@@ -231,12 +231,13 @@ enum NotConnected {
 /// kept for the server, and nothing is read behind it: the rest waits in the page's connection.
 async fn connect(
     bridge: &Bridge,
+    client: IpAddr,
     to: &mut ToPage,
     from: &mut FromPage,
     destination: &Destination,
 ) -> Result<(TcpStream, Bytes), NotConnected> {
     let mut early = Bytes::new();
-    let mut dialling = Box::pin(dial(bridge, to, destination));
+    let mut dialling = Box::pin(dial(bridge, client, to, destination));
     loop {
         tokio::select! {
             connected = &mut dialling => {
@@ -252,14 +253,15 @@ async fn connect(
 
 async fn dial(
     bridge: &Bridge,
+    client: IpAddr,
     to: &mut ToPage,
     destination: &Destination,
 ) -> Result<TcpStream, Failure> {
     let patience = bridge.config.limits.connect;
     match destination {
         Destination::Server(target) => {
-            let (policy, resolver) = (&bridge.config.policy, &*bridge.config.resolver);
-            Dialler { policy, resolver, patience }.dial(target, to).await
+            let (policy, lookups) = (&bridge.config.policy, &bridge.lookups);
+            Dialler { policy, lookups, client, patience }.dial(target, to).await
         }
         Destination::Practice(port) => {
             let practice = bridge.practice.as_ref().map(|practice| practice.addresses.by(*port));

@@ -1,7 +1,11 @@
 //! What others get, in `target/dist/`: the program with the page inside, a Debian package, what a container is built
 //! from, and the checksums of all of it.
 //!
+//! The container's program is tried where a container would run it: alone, and not as root.
+//!
 //! The same commit gives the same files: what is dated has the commit's date.
+
+mod tried;
 
 use std::{
     env,
@@ -37,7 +41,7 @@ pub(crate) fn after_build(project: &Project, stages: &mut Stages) -> Result<Path
         let program =
             folder.join(format!("smtp-bridge-{VERSION}-{triple}{}", env::consts::EXE_SUFFIX));
         copy(&project.bridge(), &program)?;
-        tried(&program)
+        tried::program(project, &program)
     })?;
     if triple.ends_with("linux-gnu") {
         stages.run("dist: a container's folder", || container(project, &folder, &triple))?;
@@ -64,14 +68,6 @@ fn host() -> Result<String> {
     Ok(host.context("rustc should say for which host it builds")?.to_owned())
 }
 
-/// That a program runs here, and how large it is.
-fn tried(program: &Path) -> Result<String> {
-    let said = command::output(Command::new(program).arg("--version"))?;
-    ensure!(said.trim() == format!("smtp-bridge {VERSION}"), "it said {said:?}");
-    command::output(Command::new(program).args(["--no-practice", "--check"]))?;
-    Ok(sizes::shown(fs::metadata(program)?.len()))
-}
-
 /// A container has nothing but the program, so it is linked with all that it needs.
 fn container(project: &Project, folder: &Path, triple: &str) -> Result<String> {
     let mut cargo = build::cargo_for_bridge(project);
@@ -87,7 +83,7 @@ fn container(project: &Project, folder: &Path, triple: &str) -> Result<String> {
     // An interpreter would be asked for by name, and be missed in the container.
     let interpreter = fs::read(&program)?.windows(7).any(|name| name == b"/ld-lin");
     ensure!(!interpreter, "{} is not static", program.display());
-    tried(&program)
+    Ok(format!("{}{}", tried::program(project, &program)?, tried::names(project, &program)?))
 }
 
 /// What goes into the package beside the program, and where.
@@ -140,8 +136,8 @@ fn debian(project: &Project, folder: &Path) -> Result<String> {
         dpkg.env("SOURCE_DATE_EPOCH", date.trim());
     }
     command::output(dpkg.args(["--root-owner-group", "--build"]).arg(&root).arg(&package))?;
-    try_package(project, &package)?;
-    Ok(sizes::shown(fs::metadata(&package)?.len()))
+    let unit = try_package(project, &package)?;
+    Ok(format!("{}{unit}", sizes::shown(fs::metadata(&package)?.len())))
 }
 
 fn control(architecture: &str, glibc: &str) -> String {
@@ -167,7 +163,7 @@ fn glibc(program: &[u8]) -> Result<String> {
 }
 
 /// Unpacks a package, and sees that what it brings works together.
-fn try_package(project: &Project, package: &Path) -> Result<()> {
+fn try_package(project: &Project, package: &Path) -> Result<&'static str> {
     let root = project.target.join("debian-unpacked");
     if root.exists() {
         fs::remove_dir_all(&root)?;
@@ -175,8 +171,8 @@ fn try_package(project: &Project, package: &Path) -> Result<()> {
     command::output(Command::new("dpkg-deb").arg("--extract").arg(package).arg(&root))?;
     let program = root.join("usr/bin/smtp-bridge");
     let options = root.join("etc/smtp-bridge/smtp-bridge.toml");
-    command::output(Command::new(program).arg("--check").arg("--config").arg(options))?;
-    Ok(())
+    command::output(Command::new(&program).arg("--check").arg("--config").arg(options))?;
+    tried::unit(project, &root.join("usr/lib/systemd/system/smtp-bridge.service"), &program)
 }
 
 /// The checksum of every file in a folder, as `sha256sum --check` reads it.
