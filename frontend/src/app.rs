@@ -89,7 +89,9 @@ pub fn Page() -> Html {
                     { screen }
                 </div>
                 <Absent state={shown.clone()} />
-                { setup }
+                if let Some(setup) = setup {
+                    { setup }
+                }
                 if shown.shortcuts_open {
                     <ShortcutsDialog />
                 }
