@@ -3,7 +3,7 @@
 use super::Shown;
 use super::mask::Mask;
 use super::parts::Parts;
-use crate::text::Label;
+use crate::text::{Label, Words};
 use crate::view::{use_words, wire};
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -83,16 +83,23 @@ pub(super) fn Bytes(props: &BytesProps) -> Html {
             ref={props.region.clone()} onmouseover={over} onmouseleave={out}
         >
             <table>
-                <thead class="said">
-                    <tr>
-                        <th scope="col">{ words.label(Label::Offset) }</th>
-                        <th scope="col">{ words.label(Label::BytesAsHex) }</th>
-                        <th scope="col">{ words.label(Label::BytesAsText) }</th>
-                    </tr>
-                </thead>
+                { head(words) }
                 <tbody>{ for props.lines.iter().map(|line| row(props, line)) }</tbody>
             </table>
         </div>
+    }
+}
+
+/// What the columns are, for who does not see them.
+pub(super) fn head(words: &dyn Words) -> Html {
+    html! {
+        <thead class="said">
+            <tr>
+                <th scope="col">{ words.label(Label::Offset) }</th>
+                <th scope="col">{ words.label(Label::BytesAsHex) }</th>
+                <th scope="col">{ words.label(Label::BytesAsText) }</th>
+            </tr>
+        </thead>
     }
 }
 

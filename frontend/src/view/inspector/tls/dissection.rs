@@ -68,13 +68,7 @@ pub(super) fn Dissection(props: &DissectionProps) -> Html {
         <>
             <div class="bytes" tabindex="0" role="region" aria-label={words.label(Label::Bytes)} onmouseover={over}>
                 <table>
-                    <thead class="said">
-                        <tr>
-                            <th scope="col">{ words.label(Label::Offset) }</th>
-                            <th scope="col">{ words.label(Label::BytesAsHex) }</th>
-                            <th scope="col">{ words.label(Label::BytesAsText) }</th>
-                        </tr>
-                    </thead>
+                    { bytes::head(words) }
                     <tbody>{ for lines.iter().map(|line| row(bytes, spans, line, *lit)) }</tbody>
                 </table>
             </div>
@@ -83,7 +77,7 @@ pub(super) fn Dissection(props: &DissectionProps) -> Html {
             }
             <ol class="parts" aria-label={words.label(Label::Fields)}>{ for entries }</ol>
             if listed < spans.len() {
-                <button type="button" class="link" onclick={more}>{ words.label(Label::MoreFields) }</button>
+                <button type="button" class="link" data-do="more-fields" onclick={more}>{ words.label(Label::MoreFields) }</button>
             }
         </>
     }
