@@ -270,12 +270,13 @@ impl Page {
         self.gone(Find::Css("dialog")).await
     }
 
-    /// Opens the set-up and chooses from a list by place, from 0, whatever language the choices are written in.
+    /// Opens the set-up from the first card, which is there at every size, and chooses from a list by place, from 0, whatever
+    /// language the choices are written in.
     ///
     /// # Errors
     /// When there is no such list.
     pub async fn choose_nth_in_setup(&self, hook: &str, place: usize) -> Result<()> {
-        self.press("open-setup").await?;
+        self.press("change-setup").await?;
         let list = format!("select[data-do={hook}]");
         self.find(Find::Css(&list)).await?;
         let choose = format!(
