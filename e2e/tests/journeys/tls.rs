@@ -84,6 +84,23 @@ async fn the_practice_server_in_the_page_speaks_it_and_the_module_comes_when_it_
 }
 
 #[tokio::test]
+async fn tls_that_does_not_arrive_is_said_and_fetched_again() -> Result<()> {
+    let (_bridge, page) = open(&[]).await?;
+    page.choose_in_setup(&[("security", VERIFIED)]).await?;
+    page.until_card("connect").await?;
+    page.block(&["*/tls-*"]).await?;
+    page.walk_to_step("StartTls").await?;
+    page.press("next").await?;
+    page.until_card("ended").await?;
+    page.see("The part of this page that speaks TLS did not arrive.").await?;
+    page.block(&[]).await?;
+    // The filled button starts over.
+    page.press_next().await?;
+    page.walk_to_card("delivered").await?;
+    page.see("encrypted from here on TLSv1.3").await
+}
+
+#[tokio::test]
 async fn the_practice_server_of_the_bridge_speaks_it_and_is_verified() -> Result<()> {
     let (bridge, page) = open(&[]).await?;
     page.set_up(Server::OnBridge, &[]).await?;

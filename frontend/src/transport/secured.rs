@@ -96,7 +96,11 @@ impl Secured {
         let how = match finish {
             Finish::Cut { .. } if below.how == Ending::ByServer => Ending::Truncated,
             Finish::Clean | Finish::Cut { .. } => below.how,
-            Finish::Alert(_) | Finish::NotTls { .. } | Finish::Failed { .. } => Ending::TlsFailed,
+            Finish::Alert(_)
+            | Finish::NotTls { .. }
+            | Finish::Failed { .. }
+            | Finish::Absent
+            | Finish::Endless { .. } => Ending::TlsFailed,
         };
         Ended { how, ..below }
     }

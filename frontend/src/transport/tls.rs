@@ -161,9 +161,8 @@ impl TlsModule {
     fn fail(&self) {
         self.fetching.set(Fetching::Failed);
         self.state.replace(State::default());
-        let why = "the TLS part of this page did not arrive".to_owned();
         for inbox in self.inboxes.borrow_mut().values_mut() {
-            inbox.push_back(Tell::Ended(Finish::Failed { why: why.clone(), alert: None }));
+            inbox.push_back(Tell::Ended(Finish::Absent));
         }
         (self.wake)();
     }

@@ -261,6 +261,10 @@ impl TlsWords for En {
             Finish::NotTls { looks: Looks::Unknown, .. } => {
                 "What answers here is not TLS. Check the port.".to_owned()
             }
+            Finish::Absent => self.fetching(Fetching::Failed),
+            Finish::Endless { records } => format!(
+                "The server sent {records} records of TLS that carry nothing of a session, and no end was in sight."
+            ),
             Finish::Failed { why, alert } => {
                 let mut text = format!("TLS could not go on from here. The library says: {why}.");
                 if let Some(alert) = alert {

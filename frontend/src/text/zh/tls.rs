@@ -202,6 +202,10 @@ impl TlsWords for Zh {
             Finish::NotTls { looks: Looks::Unknown, .. } => {
                 "这里回答的不是 TLS。请检查端口。".to_owned()
             }
+            Finish::Absent => self.fetching(Fetching::Failed),
+            Finish::Endless { records } => {
+                format!("服务器发来了 {records} 个 TLS 记录，其中没有任何会话内容，而且看不到尽头。")
+            }
             Finish::Failed { why, alert } => {
                 let mut text = format!("TLS 到这里无法继续。库的原话：{why}。");
                 if let Some(alert) = alert {

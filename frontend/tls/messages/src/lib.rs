@@ -206,6 +206,13 @@ pub enum Finish {
         /// What it told the other side.
         alert: Option<Alert>,
     },
+    /// The module that computes it did not arrive. It is the page that says so.
+    Absent,
+    /// There were so many records that carry nothing that the page left.
+    Endless {
+        /// How many.
+        records: u32,
+    },
 }
 
 /// What something that is not TLS looks like.
